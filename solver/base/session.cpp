@@ -1,0 +1,34 @@
+#include "base/session.hpp"
+
+#include <petscsys.h>
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "base/kokkos.hpp"
+
+namespace winze {
+
+Session::Session(int argc, char** argv) {
+  MPI_Init(&argc, &argv);
+  int kokkos_argc = 1;
+  char* kokkos_argv[] = {argv[0], nullptr};
+  Kokkos::initialize(kokkos_argc, kokkos_argv);
+  std::vector<char*> petsc = {argv[0]};
+  for (int i = 1; i < argc; ++i)
+    if (std::strcmp(argv[i], "--") == 0) petsc.insert(petsc.end(), argv + i + 1, argv + argc), i = argc;
+  petsc.push_back(nullptr);
+  int petsc_argc = int(petsc.size()) - 1;
+  char** petsc_argv = petsc.data();
+  PetscInitialize(&petsc_argc, &petsc_argv, nullptr, nullptr);
+  PetscPopSignalHandler();
+}
+
+Session::~Session() {
+  PetscFinalize();
+  Kokkos::finalize();
+  MPI_Finalize();
+}
+
+}  // namespace winze
