@@ -13,14 +13,22 @@ namespace winze {
 
 template <class T>
 MPI_Datatype mpi_type() {
-  if constexpr (std::is_same_v<T, double>) return MPI_DOUBLE;
-  else if constexpr (std::is_same_v<T, float>) return MPI_FLOAT;
-  else if constexpr (std::is_same_v<T, std::int32_t>) return MPI_INT32_T;
-  else if constexpr (std::is_same_v<T, std::int64_t>) return MPI_INT64_T;
-  else if constexpr (std::is_same_v<T, std::uint64_t>) return MPI_UINT64_T;
-  else if constexpr (std::is_same_v<T, std::int8_t>) return MPI_INT8_T;
-  else if constexpr (std::is_same_v<T, std::uint8_t> || std::is_same_v<T, char>) return MPI_UINT8_T;
-  else static_assert(sizeof(T) == 0, "no MPI type");
+  if constexpr (std::is_same_v<T, double>)
+    return MPI_DOUBLE;
+  else if constexpr (std::is_same_v<T, float>)
+    return MPI_FLOAT;
+  else if constexpr (std::is_same_v<T, std::int32_t>)
+    return MPI_INT32_T;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return MPI_INT64_T;
+  else if constexpr (std::is_same_v<T, std::uint64_t>)
+    return MPI_UINT64_T;
+  else if constexpr (std::is_same_v<T, std::int8_t>)
+    return MPI_INT8_T;
+  else if constexpr (std::is_same_v<T, std::uint8_t> || std::is_same_v<T, char>)
+    return MPI_UINT8_T;
+  else
+    static_assert(sizeof(T) == 0, "no MPI type");
 }
 
 class Comm {
@@ -35,16 +43,24 @@ class Comm {
   bool root() const { return rank_ == 0; }
 
   template <class T>
-  T sum(T value) const { return reduce(value, MPI_SUM); }
+  T sum(T value) const {
+    return reduce(value, MPI_SUM);
+  }
   template <class T>
-  T max(T value) const { return reduce(value, MPI_MAX); }
+  T max(T value) const {
+    return reduce(value, MPI_MAX);
+  }
   template <class T>
-  T min(T value) const { return reduce(value, MPI_MIN); }
+  T min(T value) const {
+    return reduce(value, MPI_MIN);
+  }
   bool any(bool value) const { return max<std::int32_t>(value) != 0; }
   bool all(bool value) const { return min<std::int32_t>(value) != 0; }
   /// In place over an array of equal length on every rank.
   template <class T>
-  void sum(T* values, int n) const { MPI_Allreduce(MPI_IN_PLACE, values, n, mpi_type<T>(), MPI_SUM, handle_); }
+  void sum(T* values, int n) const {
+    MPI_Allreduce(MPI_IN_PLACE, values, n, mpi_type<T>(), MPI_SUM, handle_);
+  }
   /// Sum of the values on the ranks before this one.
   template <class T>
   T exclusive_scan(T value) const {
@@ -98,8 +114,8 @@ std::vector<std::vector<T>> Comm::all_to_all(const std::vector<std::vector<T>>& 
   }
   std::vector<T> send(send_offset[size_]), receive(receive_offset[size_]);
   for (int r = 0; r < size_; ++r) std::copy(to_rank[r].begin(), to_rank[r].end(), send.begin() + send_offset[r]);
-  MPI_Alltoallv(send.data(), send_count.data(), send_offset.data(), mpi_type<T>(), receive.data(), receive_count.data(), receive_offset.data(), mpi_type<T>(),
-                handle_);
+  MPI_Alltoallv(send.data(), send_count.data(), send_offset.data(), mpi_type<T>(), receive.data(), receive_count.data(), receive_offset.data(),
+                mpi_type<T>(), handle_);
   std::vector<std::vector<T>> from_rank(size_);
   for (int r = 0; r < size_; ++r) from_rank[r].assign(receive.begin() + receive_offset[r], receive.begin() + receive_offset[r + 1]);
   return from_rank;

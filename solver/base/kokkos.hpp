@@ -1,7 +1,6 @@
 /// Kokkos in the forms winze uses. Written to the API shared by Kokkos 3.4 and 5.x; the default spaces decide where the program runs.
 #pragma once
 #include <Kokkos_Core.hpp>
-
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,8 +44,10 @@ inline constexpr bool concurrent_scatter = true;
 #endif
 template <class T>
 KOKKOS_FORCEINLINE_FUNCTION void scatter_add(T& target, T value) {
-  if constexpr (concurrent_scatter) Kokkos::atomic_add(&target, value);
-  else target += value;
+  if constexpr (concurrent_scatter)
+    Kokkos::atomic_add(&target, value);
+  else
+    target += value;
 }
 
 }  // namespace winze

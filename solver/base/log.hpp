@@ -1,4 +1,5 @@
-/// What a run says while it works, and what it cost. Only rank 0 prints. On a terminal, progress() rewrites one line; in a file every line carries its time.
+/// What a run says while it works, and what it cost. Only rank 0 prints. On a terminal, progress() rewrites one line; in a file every line carries
+/// its time.
 #pragma once
 #include <fmt/format.h>
 
@@ -18,13 +19,21 @@ void error_text(const std::string& text);
 void progress(double fraction, const std::string& text);
 
 template <class... A>
-void info(fmt::format_string<A...> f, A&&... a) { info_text(fmt::format(f, std::forward<A>(a)...)); }
+void info(fmt::format_string<A...> f, A&&... a) {
+  info_text(fmt::format(f, std::forward<A>(a)...));
+}
 template <class... A>
-void detail(fmt::format_string<A...> f, A&&... a) { detail_text(fmt::format(f, std::forward<A>(a)...)); }
+void detail(fmt::format_string<A...> f, A&&... a) {
+  detail_text(fmt::format(f, std::forward<A>(a)...));
+}
 template <class... A>
-void warn(fmt::format_string<A...> f, A&&... a) { warn_text(fmt::format(f, std::forward<A>(a)...)); }
+void warn(fmt::format_string<A...> f, A&&... a) {
+  warn_text(fmt::format(f, std::forward<A>(a)...));
+}
 template <class... A>
-void error(fmt::format_string<A...> f, A&&... a) { error_text(fmt::format(f, std::forward<A>(a)...)); }
+void error(fmt::format_string<A...> f, A&&... a) {
+  error_text(fmt::format(f, std::forward<A>(a)...));
+}
 /// Every warning of this run so far, for summary.json.
 const std::vector<std::string>& warnings();
 
@@ -32,8 +41,8 @@ const std::vector<std::string>& warnings();
 
 namespace winze {
 
-double wall_time();              ///< s, monotonic
-double resident_peak_bytes();    ///< high-water mark of this process
+double wall_time();            ///< s, monotonic
+double resident_peak_bytes();  ///< high-water mark of this process
 double resident_bytes();
 
 /// Seconds per named phase on this rank, summed over the run. Phases do not nest.

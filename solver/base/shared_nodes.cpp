@@ -5,7 +5,8 @@
 
 namespace winze {
 
-SharedNodes::SharedNodes(const Comm& comm, Index n_owned, std::vector<GlobalIndex> ghosts) : comm_(comm), n_owned_(n_owned), ghosts_(std::move(ghosts)) {
+SharedNodes::SharedNodes(const Comm& comm, Index n_owned, std::vector<GlobalIndex> ghosts)
+    : comm_(comm), n_owned_(n_owned), ghosts_(std::move(ghosts)) {
   std::sort(ghosts_.begin(), ghosts_.end());
   const std::vector<GlobalIndex> counts = comm.all_gather<GlobalIndex>(n_owned);
   begin_.assign(comm.size() + 1, 0);
@@ -23,9 +24,7 @@ SharedNodes::SharedNodes(const Comm& comm, Index n_owned, std::vector<GlobalInde
   }
 }
 
-int SharedNodes::owner(GlobalIndex global) const {
-  return int(std::upper_bound(begin_.begin(), begin_.end(), global) - begin_.begin()) - 1;
-}
+int SharedNodes::owner(GlobalIndex global) const { return int(std::upper_bound(begin_.begin(), begin_.end(), global) - begin_.begin()) - 1; }
 
 Index SharedNodes::local(GlobalIndex global) const {
   if (global >= begin() && global < begin() + n_owned_) return Index(global - begin());
@@ -76,8 +75,8 @@ void SharedNodes::add_to_owners(T* x, int width) const {
   std::fill(x + size_t(n_owned_) * width, x + size_t(n_local()) * width, T(0));
 }
 
-#define WINZE_INSTANTIATE(T)                                    \
-  template void SharedNodes::update_ghosts<T>(T*, int) const;  \
+#define WINZE_INSTANTIATE(T)                                  \
+  template void SharedNodes::update_ghosts<T>(T*, int) const; \
   template void SharedNodes::add_to_owners<T>(T*, int) const;
 WINZE_INSTANTIATE(double)
 WINZE_INSTANTIATE(float)

@@ -11,8 +11,8 @@ namespace winze {
 class SharedNodes {
  public:
   SharedNodes() : comm_(Comm::self()) {}
-  /// Collective. `ghosts`: global numbers of the nodes this rank uses but does not own; the local number of ghosts[i] becomes n_owned + i after they are
-  /// sorted ascending (which groups them by owner).
+  /// Collective. `ghosts`: global numbers of the nodes this rank uses but does not own; the local number of ghosts[i] becomes n_owned + i after they
+  /// are sorted ascending (which groups them by owner).
   SharedNodes(const Comm& comm, Index n_owned, std::vector<GlobalIndex> ghosts);
 
   const Comm& comm() const { return comm_; }

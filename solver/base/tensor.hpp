@@ -1,5 +1,5 @@
-/// Symmetric tensors in Kelvin form: (xx, yy, zz, √2 yz, √2 xz, √2 xy). The dot product of two Kelvin vectors is the double contraction; 6×6 moduli rotate
-/// orthogonally. Files and users see plain components (xx, yy, zz, xy, yz, xz). Tension positive.
+/// Symmetric tensors in Kelvin form: (xx, yy, zz, √2 yz, √2 xz, √2 xy). The dot product of two Kelvin vectors is the double contraction; 6×6 moduli
+/// rotate orthogonally. Files and users see plain components (xx, yy, zz, xy, yz, xz). Tension positive.
 #pragma once
 #include <array>
 #include <cmath>
@@ -9,8 +9,8 @@ namespace winze {
 inline constexpr double sqrt2 = 1.4142135623730950488;
 using Vector3 = std::array<double, 3>;
 using Matrix3 = std::array<std::array<double, 3>, 3>;
-using Sym3 = std::array<double, 6>;                        ///< Kelvin form
-using Moduli = std::array<std::array<double, 6>, 6>;       ///< Kelvin form, stress = moduli · strain
+using Sym3 = std::array<double, 6>;                   ///< Kelvin form
+using Moduli = std::array<std::array<double, 6>, 6>;  ///< Kelvin form, stress = moduli · strain
 
 inline Sym3 from_matrix(const Matrix3& a) { return {a[0][0], a[1][1], a[2][2], sqrt2 * a[1][2], sqrt2 * a[0][2], sqrt2 * a[0][1]}; }
 inline Matrix3 to_matrix(const Sym3& s) {
@@ -24,9 +24,7 @@ inline double dot(const Sym3& a, const Sym3& b) {
   return sum;
 }
 inline double dot(const Vector3& a, const Vector3& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-inline Vector3 cross(const Vector3& a, const Vector3& b) {
-  return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
-}
+inline Vector3 cross(const Vector3& a, const Vector3& b) { return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]}; }
 inline double norm(const Vector3& a) { return std::sqrt(dot(a, a)); }
 /// σ·n
 inline Vector3 traction(const Sym3& stress, const Vector3& normal) {

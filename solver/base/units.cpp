@@ -26,7 +26,10 @@ using Unit = std::shared_ptr<ut_unit>;
 Unit find_unit(const std::string& text) {
   static std::map<std::string, Unit> known;
   auto [it, fresh] = known.try_emplace(text);
-  if (fresh) it->second = Unit(ut_parse(unit_system(), text.empty() ? "1" : text.c_str(), UT_UTF8), [](ut_unit* u) { if (u) ut_free(u); });
+  if (fresh)
+    it->second = Unit(ut_parse(unit_system(), text.empty() ? "1" : text.c_str(), UT_UTF8), [](ut_unit* u) {
+      if (u) ut_free(u);
+    });
   return it->second;
 }
 

@@ -1,7 +1,8 @@
 /// The mesh: flat arrays with named regions and surfaces. One shape of element per mesh.
 ///
-/// An *element* is one part of one cell: for imported meshes every cell is one element; a cell that surfaces cut has one element per part. Elements are owned
-/// by exactly one rank and stay in the order of a space-filling curve. Nodes are owned or ghosted (SharedNodes); every unknown lives at a mesh node.
+/// An *element* is one part of one cell: for imported meshes every cell is one element; a cell that surfaces cut has one element per part. Elements
+/// are owned by exactly one rank and stay in the order of a space-filling curve. Nodes are owned or ghosted (SharedNodes); every unknown lives at a
+/// mesh node.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -25,8 +26,8 @@ struct ShapeInfo {
 const ShapeInfo& info(Shape shape);
 /// The shape of degree 1 with the same vertices.
 Shape linear(Shape shape);
-/// Local node numbers of a face: hex faces −ξ +ξ −η +η −ζ +ζ, tet faces opposite vertex 0, 1, 2, 3. Nodes in the face's own order (quad4/9 or tri3/6), oriented so
-/// that the first two axes of the face give an outward normal by the right-hand rule.
+/// Local node numbers of a face: hex faces −ξ +ξ −η +η −ζ +ζ, tet faces opposite vertex 0, 1, 2, 3. Nodes in the face's own order (quad4/9 or
+/// tri3/6), oriented so that the first two axes of the face give an outward normal by the right-hand rule.
 const int* face_nodes(Shape shape, int face);
 /// Local numbers of the vertices within the element's own nodes (hex27: 0 2 6 8 18 20 24 26).
 const int* vertex_nodes(Shape shape);
@@ -47,8 +48,8 @@ struct MeanOf {
   std::vector<Index> offset, masters;
 };
 
-/// A level of linear elements below the mesh. level[0] has the mesh's own elements (same order, vertices only); level[l + 1] has the parents of level[l].
-/// Levels do not know what is active: a coarse element is active if any child is.
+/// A level of linear elements below the mesh. level[0] has the mesh's own elements (same order, vertices only); level[l + 1] has the parents of
+/// level[l]. Levels do not know what is active: a coarse element is active if any child is.
 struct Level {
   SharedNodes nodes;
   std::vector<double> points;             ///< [n_local nodes][3], m
@@ -67,25 +68,25 @@ struct Mesh {
   Comm comm;
   Shape shape = Shape::hex27;
   SharedNodes nodes;
-  std::vector<double> points;         ///< [n_local nodes][3], m; x east, y north, z up
-  std::vector<Index> element_nodes;   ///< [n_elements][info(shape).n_nodes], local node numbers
-  std::vector<Index> element_cell;    ///< cell of each element: the identity on imported meshes
-  std::vector<std::int32_t> region;   ///< per element, index into region_names
-  std::vector<std::string> region_names;   ///< same on every rank
-  std::vector<Surface> surfaces;           ///< same names in the same order on every rank; faces of owned elements only
-  std::vector<std::int32_t> face_region;   ///< [n_elements][n_faces] region of the element across the face (any rank); −1 on the outer boundary
-  std::vector<Level> levels;               ///< see Level; at least levels[0] when shape is quadratic
+  std::vector<double> points;             ///< [n_local nodes][3], m; x east, y north, z up
+  std::vector<Index> element_nodes;       ///< [n_elements][info(shape).n_nodes], local node numbers
+  std::vector<Index> element_cell;        ///< cell of each element: the identity on imported meshes
+  std::vector<std::int32_t> region;       ///< per element, index into region_names
+  std::vector<std::string> region_names;  ///< same on every rank
+  std::vector<Surface> surfaces;          ///< same names in the same order on every rank; faces of owned elements only
+  std::vector<std::int32_t> face_region;  ///< [n_elements][n_faces] region of the element across the face (any rank); −1 on the outer boundary
+  std::vector<Level> levels;              ///< see Level; at least levels[0] when shape is quadratic
 
   Index n_elements() const { return Index(region.size()); }
   GlobalIndex n_elements_global() const { return comm.sum<GlobalIndex>(n_elements()); }
   const Index* nodes_of(Index element) const { return element_nodes.data() + std::size_t(element) * info(shape).n_nodes; }
   Vector3 point(Index node) const { return {points[3 * node], points[3 * node + 1], points[3 * node + 2]}; }
-  int region_index(const std::string& name) const;        ///< −1 if absent
+  int region_index(const std::string& name) const;             ///< −1 if absent
   const Surface* find_surface(const std::string& name) const;  ///< nullptr if absent
 };
 
-/// Faces of owned active elements whose neighbour is inactive: the excavation surface between regions. `active` per region. Outer faces are not included.
-/// Purely local: face_region already knows the other side.
+/// Faces of owned active elements whose neighbour is inactive: the excavation surface between regions. `active` per region. Outer faces are not
+/// included. Purely local: face_region already knows the other side.
 std::vector<Face> surface_between(const Mesh& mesh, const std::vector<char>& active_region, const std::vector<char>& removed_region);
 
 }  // namespace winze::mesh

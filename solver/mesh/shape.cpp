@@ -44,10 +44,14 @@ Shape linear(Shape shape) { return shape == Shape::hex8 || shape == Shape::hex27
 
 const int* face_nodes(Shape shape, int face) {
   switch (shape) {
-    case Shape::hex8: return hex8_faces.node[face];
-    case Shape::hex27: return hex27_faces.node[face];
-    case Shape::tet4: return tet4_faces[face];
-    case Shape::tet10: return tet10_faces[face];
+    case Shape::hex8:
+      return hex8_faces.node[face];
+    case Shape::hex27:
+      return hex27_faces.node[face];
+    case Shape::tet4:
+      return tet4_faces[face];
+    case Shape::tet10:
+      return tet10_faces[face];
   }
   return nullptr;
 }
