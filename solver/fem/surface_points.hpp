@@ -1,0 +1,42 @@
+/// Surface quadrature objects: they serve wall stress, convection, pressure, support, closure, indicators and output, on fitted and on cut elements
+/// alike.
+#pragma once
+#include <vector>
+
+#include "fem/points.hpp"
+#include "mesh/mesh.hpp"
+
+namespace winze::fem {
+
+struct SurfacePoint {
+  Vector3 position;      ///< m
+  Vector3 normal;        ///< unit, out of the rock (into the opening)
+  double weight;         ///< m²
+  Index element;         ///< owner
+  Vector3 reference;     ///< coordinates in the owner
+  std::int32_t surface;  ///< caller's number of the surface
+  std::int32_t stage;    ///< stage that exposed it
+  std::int32_t patch;    ///< smooth patch: fits along the wall never cross a crease between patches
+};
+
+/// Gauss points of the given faces (degree enough for N·N on the curved face). Patches: faces joined by an edge with less than 30° between their
+/// normals share one; patch numbers are local to the rank.
+std::vector<SurfacePoint> make_surface_points(const mesh::Mesh& mesh, const std::vector<mesh::Face>& faces, int surface, int stage);
+
+/// Strain (Kelvin) of the displacement u[n_local][3] (valid ghosts) at surface points.
+std::vector<Sym3> strain_at(const mesh::Mesh& mesh, const std::vector<SurfacePoint>& at, const double* u);
+std::vector<double> value_at(const mesh::Mesh& mesh, const std::vector<SurfacePoint>& at, const double* nodal);
+/// Nodal vector u[n_local][3] at surface points.
+std::vector<Vector3> vector_at(const mesh::Mesh& mesh, const std::vector<SurfacePoint>& at, const double* u);
+
+/// f[n_local][3] += ∫ N t dA, t per surface point, Pa. Collective: ghosts added to owners.
+void add_tractions(const mesh::Mesh& mesh, const std::vector<SurfacePoint>& at, const std::vector<Vector3>& t, double* f);
+/// f[n_local] += ∫ N q dA. Collective.
+void add_fluxes(const mesh::Mesh& mesh, const std::vector<SurfacePoint>& at, const std::vector<double>& q, double* f);
+
+/// Stress on a wall from the tangential strain and the known traction: the stress whose tangential strain (two in-plane normal strains, in-plane
+/// shear) is that of `strain` and whose traction on `normal` is `traction`, for the elastic law stress = initial + moduli · (strain − thermal). More
+/// accurate than the raw stress.
+Sym3 wall_stress(const Sym3& strain, const Sym3& thermal, const Sym3& initial, const Moduli& moduli, const Vector3& normal, const Vector3& traction);
+
+}  // namespace winze::fem
