@@ -44,8 +44,8 @@ class Multigrid : public Preconditioner {
   std::string describe() const;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  struct Cycle;
+  std::unique_ptr<Cycle> cycle_;
 };
 
 }  // namespace winze::linear

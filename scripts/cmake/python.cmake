@@ -1,0 +1,10 @@
+# WINZE_PYTHON: a Python that has the modules which tests and plots need. The first python3 on PATH is not always the system's, which has them.
+if(NOT WINZE_PYTHON)
+  foreach(candidate python3 /usr/bin/python3)
+    execute_process(COMMAND ${candidate} -c "import numpy, h5py, yaml" RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+    if("${failed}" STREQUAL "0")
+      set(WINZE_PYTHON ${candidate} CACHE STRING "Python with numpy, h5py and yaml")
+      break()
+    endif()
+  endforeach()
+endif()
