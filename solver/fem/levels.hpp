@@ -17,7 +17,5 @@ std::unique_ptr<linear::Preconditioner> make_heat_multigrid(const mesh::Mesh& me
                                                             const std::vector<Convection>& convection, double stiffness_weight, double mass_weight,
                                                             const linear::Mask& mask, const linear::MultigridOptions& options,
                                                             std::shared_ptr<LevelStructure>& reuse);
-/// MUMPS on the assembled matrix: small or nasty cases.
-std::unique_ptr<linear::Preconditioner> make_direct(const linear::Triplets& matrix, const SharedNodes& nodes, int width, bool symmetric);
 
 }  // namespace winze::fem

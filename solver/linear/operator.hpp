@@ -8,9 +8,11 @@
 namespace winze::linear {
 
 /// Degrees of freedom that are held: prescribed ones and those of nodes that no active element touches. Rows and columns of held dofs are left out of
-/// every operator (y = 0 there), vectors of unknowns carry zeros there.
+/// every operator (y = 0 there), vectors of unknowns carry zeros there. Coarse levels need the two causes apart: a coarse node may live where the
+/// fine node under it is dead, but stays prescribed where that one is.
 struct Mask {
-  std::vector<std::uint8_t> held;  ///< [n_local nodes · width], 1 = held; the same on every rank that shares the node
+  static constexpr std::uint8_t prescribed = 1, dead = 2;
+  std::vector<std::uint8_t> held;  ///< [n_local nodes · width], sum of the causes, 0 = unknown; the same on every rank that shares the node
 };
 
 /// y = A x for square A on vectors x[n_local nodes][width], owned nodes first. A is the sum of terms over lists of elements, faces and surface
