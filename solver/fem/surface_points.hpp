@@ -19,8 +19,8 @@ struct SurfacePoint {
   std::int32_t patch;    ///< smooth patch: fits along the wall never cross a crease between patches
 };
 
-/// Gauss points of the given faces (degree enough for N·N on the curved face). Patches: faces joined by an edge with less than 30° between their
-/// normals share one; patch numbers are local to the rank.
+/// Gauss points of the given faces (degree enough for N·N on a flat face), those of a face together, in the order of the faces. Patches: faces joined
+/// by an edge with less than 30° between their normals at its middle share one; patch numbers count from 0 in this call, on this rank.
 std::vector<SurfacePoint> make_surface_points(const mesh::Mesh& mesh, const std::vector<mesh::Face>& faces, int surface, int stage);
 
 /// Strain (Kelvin) of the displacement u[n_local][3] (valid ghosts) at surface points.
@@ -36,7 +36,7 @@ void add_fluxes(const mesh::Mesh& mesh, const std::vector<SurfacePoint>& at, con
 
 /// Stress on a wall from the tangential strain and the known traction: the stress whose tangential strain (two in-plane normal strains, in-plane
 /// shear) is that of `strain` and whose traction on `normal` is `traction`, for the elastic law stress = initial + moduli · (strain − thermal). More
-/// accurate than the raw stress.
+/// accurate than the raw stress (order 3 against 2 on fitted quadratic elements). Any moduli; SolverError unless positive definite on the normal.
 Sym3 wall_stress(const Sym3& strain, const Sym3& thermal, const Sym3& initial, const Moduli& moduli, const Vector3& normal, const Vector3& traction);
 
 }  // namespace winze::fem
