@@ -31,7 +31,18 @@ void Comm::together(const std::function<void()>& body) const {
   const std::string message = broadcast(failure ? failure->what() : "", first);
   int code = failure ? failure->exit_code : 0;
   MPI_Bcast(&code, 1, MPI_INT, first, handle_);
-  throw Error(code, message);
+  switch (code) {
+    case exit_input:
+      throw InputError("{}", message);
+    case exit_not_converged:
+      throw SolverError("{}", message);
+    case exit_environment:
+      throw EnvironmentError("{}", message);
+    case exit_stopped:
+      throw Stopped(message);
+    default:
+      throw Error(code, message);
+  }
 }
 
 }  // namespace winze

@@ -16,7 +16,12 @@ namespace {
 ut_system* unit_system() {
   static std::unique_ptr<ut_system, void (*)(ut_system*)> system = [] {
     ut_set_error_message_handler(ut_ignore);
-    return std::unique_ptr<ut_system, void (*)(ut_system*)>(ut_read_xml(nullptr), ut_free_system);
+    std::unique_ptr<ut_system, void (*)(ut_system*)> read(ut_read_xml(nullptr), ut_free_system);
+    if (read) {  // the database knows a degree of angle as arc_degree, degree and °, not as deg
+      const std::unique_ptr<ut_unit, void (*)(ut_unit*)> degree(ut_get_unit_by_name(read.get(), "arc_degree"), ut_free);
+      if (degree) ut_map_symbol_to_unit("deg", UT_ASCII, degree.get());
+    }
+    return read;
   }();
   if (!system) throw EnvironmentError("UDUNITS-2 cannot read its unit database; reinstall libudunits2 or set UDUNITS2_XML_PATH");
   return system.get();
