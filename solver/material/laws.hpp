@@ -1,33 +1,30 @@
 /// The list of constitutive laws. A law is a plain struct in a file of its own; adding one is one file and one name here.
 #pragma once
 #include <concepts>
-#include <string>
-#include <variant>
 
+#include "input/key.hpp"
 #include "material/elastic.hpp"
 #include "material/transversely_isotropic.hpp"
 
 namespace winze::material {
 
-/// name, doc      as in the case file; one sentence
-/// linear         true: stress = moduli() · strain always, so no point needs update()
-/// check          throws InputError naming the material and the bound that a parameter breaks
-/// moduli()       elastic moduli in the global frame, computed once per block of points
-/// State          what a point remembers between accepted steps; State{} is virgin rock
-/// update         `moduli`: the law's own moduli(). `strain`: total strain − thermal strain + inverse(moduli) · initial stress, so that zero
-///                strain means zero stress. `state`: the last accepted state in, the state of this update out.
+/// name, doc, keys()   as in input/key.hpp; check(input::Check&) where a bound joins several parameters
+/// linear              true: stress = moduli() · strain always, so no point needs update()
+/// moduli()            elastic moduli in the global frame, computed once per block of points
+/// State               what a point remembers between accepted steps; State{} is virgin rock
+/// update              `moduli`: the law's own moduli(). `strain`: total strain − thermal strain + inverse(moduli) · initial stress, so that zero
+///                     strain means zero stress. `state`: the last accepted state in, the state of this update out.
 template <class L>
-concept ConstitutiveLaw = requires(const L law, const Moduli& moduli, const Sym3& strain, typename L::State& state, const std::string& material) {
+concept ConstitutiveLaw = input::HasKeys<L> && requires(const L law, const Moduli& moduli, const Sym3& strain, typename L::State& state) {
   { L::name } -> std::convertible_to<const char*>;
   { L::doc } -> std::convertible_to<const char*>;
   { L::linear } -> std::convertible_to<bool>;
-  law.check(material);
   { law.moduli() } -> std::same_as<Moduli>;
   { law.update(moduli, strain, state) } -> std::same_as<Response>;
 };
 
 template <ConstitutiveLaw... L>
-using LawList = std::variant<L...>;
+using LawList = input::Choice<L...>;
 
 using Law = LawList<Elastic, TransverselyIsotropic>;
 

@@ -1,7 +1,6 @@
 // Elastic laws through the one-point driver and against closed forms.
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <numbers>
 
 #include "base/error.hpp"
@@ -15,7 +14,7 @@ namespace {
 
 constexpr double degree = std::numbers::pi / 180;
 const Elastic granite{60e9, 0.25};
-TransverselyIsotropic slate(double dip, double dip_direction) { return {60e9, 30e9, 0.2, 0.15, 12e9, {dip, dip_direction}}; }
+TransverselyIsotropic slate(double dip, double dip_direction) { return {60e9, 30e9, 0.2, 0.15, 12e9, dip, dip_direction}; }
 
 /// 1/E of a rod whose axis makes the angle β with the normal of the plane of isotropy: the compliance S33 transformed by hand (Amadei 1983).
 double young_at(const TransverselyIsotropic& m, double beta) {
@@ -38,18 +37,9 @@ TransverselyIsotropic example() {
 template <class List>
 struct TypesOf;
 template <class... L>
-struct TypesOf<std::variant<L...>> {
+struct TypesOf<input::Choice<L...>> {
   using type = testing::Types<L...>;
 };
-
-void expect_refused(const std::function<void()>& body, const std::string& words) {
-  try {
-    body();
-    ADD_FAILURE() << "accepted, although it breaks: " << words;
-  } catch (const InputError& error) {
-    EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what();
-  }
-}
 
 }  // namespace
 
@@ -75,11 +65,7 @@ TYPED_TEST(EveryLaw, TangentIsTheDerivativeOfTheStress) {
   }
 }
 
-TYPED_TEST(EveryLaw, AcceptsItsExampleAndStoresPositiveEnergy) {
-  const TypeParam law = example<TypeParam>();
-  EXPECT_NO_THROW(law.check("rock"));
-  EXPECT_TRUE(positive_definite(law.moduli()));
-}
+TYPED_TEST(EveryLaw, StoresPositiveEnergy) { EXPECT_TRUE(positive_definite(example<TypeParam>().moduli())); }
 
 // Uniaxial stress gives E and ν back; the path ends where the target says in any number of steps.
 TEST(Driver, UniaxialStressGivesYoungAndPoisson) {
@@ -155,7 +141,7 @@ TEST(TransverselyIsotropicLaw, ShearModuliOfTheTwoKinds) {
 }
 
 TEST(TransverselyIsotropicLaw, EqualsHookeWhenItsConstantsAreIsotropic) {
-  const TransverselyIsotropic same{60e9, 60e9, 0.25, 0.25, 24e9, {0.6, 1.1}};
+  const TransverselyIsotropic same{60e9, 60e9, 0.25, 0.25, 24e9, 0.6, 1.1};
   const Moduli a = same.moduli(), b = granite.moduli();
   for (int i = 0; i < 6; ++i)
     for (int j = 0; j < 6; ++j) EXPECT_NEAR(a[i][j], b[i][j], 1e-13 * 60e9);
@@ -181,31 +167,4 @@ TEST(Moduli, InverseRefusesWhatStoresNoEnergy) {
     for (int j = 0; j < 3; ++j) flat[i][j] = 1e9;
   EXPECT_FALSE(positive_definite(flat));
   EXPECT_THROW(inverse(flat), InputError);
-}
-
-TEST(ElasticConstants, RefusedOutsideTheBoundsOfPositiveEnergy) {
-  expect_refused([] { Elastic{-1, 0.2}.check("granite"); }, "material granite: young");
-  expect_refused([] { Elastic{std::nan(""), 0.2}.check("granite"); }, "young");
-  expect_refused([] { Elastic{60e9, 0.5}.check("granite"); }, "poisson 0.5");
-  expect_refused([] { Elastic{60e9, -1}.check("granite"); }, "(-1, 0.5)");
-  TransverselyIsotropic m = slate(0, 0);
-  m.shear_normal = 0;
-  expect_refused([&] { m.check("slate"); }, "shear_normal");
-  m = slate(0, 0);
-  m.poisson = 1;
-  expect_refused([&] { m.check("slate"); }, "(-1, 1)");
-  m = slate(0, 0);
-  m.plane.dip = 1.6;
-  expect_refused([&] { m.check("slate"); }, "dip");
-}
-
-// The bound of ν′ is where the moduli stop being positive definite, from both sides: √((1 − 0.2) · 30/(2 · 60)) = 0.447214.
-TEST(ElasticConstants, BoundOfPoissonNormalIsSharp) {
-  TransverselyIsotropic m = slate(0.3, 0.4);
-  m.poisson_normal = 0.447213;
-  EXPECT_NO_THROW(m.check("slate"));
-  EXPECT_TRUE(positive_definite(m.compliance()));
-  m.poisson_normal = 0.447214;
-  expect_refused([&] { m.check("slate"); }, "must be < 0.447214");
-  EXPECT_FALSE(positive_definite(m.compliance()));
 }
