@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <limits>
 
-#include "fem/point_tables.hpp"
+#include "fem/node_sums.hpp"
+#include "fem/points.hpp"
+#include "mesh/shape_functions.hpp"
 
 namespace winze::fem {
 namespace {
@@ -37,30 +40,14 @@ void tet10_extrapolation(const mesh::Mesh& mesh, Index element, const double* po
   }
 }
 
-/// Sums over the elements of one region around one node; the sums of a node form a list.
-struct RegionSums {
-  explicit RegionSums(Index n_nodes, int width) : width(width), first(n_nodes, -1) {}
-  Index find_or_add(Index node, std::int32_t region_here) {
-    for (Index s = first[node]; s >= 0; s = next[s])
-      if (region[s] == region_here) return s;
-    region.push_back(region_here);
-    count.push_back(0);
-    next.push_back(first[node]);
-    sum.resize(sum.size() + width, 0.0);
-    return first[node] = Index(region.size()) - 1;
-  }
-  int width;
-  std::vector<Index> first, next;
-  std::vector<std::int32_t> region;
-  std::vector<GlobalIndex> count;
-  std::vector<double> sum;
-};
+}  // namespace
 
-void add_elements(const mesh::Mesh& mesh, const Points& points, const std::vector<char>& active, const std::vector<double>& values,
-                  RegionSums& sums) {
-  const int width = sums.width, n_nodes = mesh::info(mesh.shape).n_nodes, n_points = int(rule(mesh.shape).weights.size());
+std::vector<double> points_to_nodes(const mesh::Mesh& mesh, const Points& points, const std::vector<char>& active, const std::vector<double>& values,
+                                    int width) {
+  const int n_nodes = mesh::info(mesh.shape).n_nodes, n_points = int(rule(mesh.shape).weights.size());
+  NodeSums sums(mesh.nodes, width + 1);  // per region: the values, then the number of elements
   double weight[mesh::max_nodes][mesh::max_nodes], nodal[mesh::max_nodes];
-  Index slot[mesh::max_nodes];
+  Index sum[mesh::max_nodes];
   if (mesh.shape == Shape::hex8 || mesh.shape == Shape::hex27) hex_extrapolation(mesh.shape, weight);
   if (mesh.shape == Shape::tet4) std::fill_n(weight[0], n_nodes, 1.0);
   for (Index e = 0; e < mesh.n_elements(); ++e) {
@@ -68,8 +55,8 @@ void add_elements(const mesh::Mesh& mesh, const Points& points, const std::vecto
     const std::size_t begin = points.offset[e];
     if (mesh.shape == Shape::tet10) tet10_extrapolation(mesh, e, &points.position[3 * begin], weight);
     for (int a = 0; a < n_nodes; ++a) {
-      slot[a] = sums.find_or_add(mesh.nodes_of(e)[a], mesh.region[e]);
-      ++sums.count[slot[a]];
+      sum[a] = sums.add(mesh.nodes_of(e)[a], mesh.region[e]);
+      sums[sum[a]][width] += 1;
     }
     for (int c = 0; c < width; ++c) {
       std::fill_n(nodal, n_nodes, 0.0);
@@ -77,52 +64,23 @@ void add_elements(const mesh::Mesh& mesh, const Points& points, const std::vecto
         const double value = values[(begin + q) * width + c];
         for (int a = 0; a < n_nodes; ++a) nodal[a] += weight[q][a] * value;
       }
-      for (int a = 0; a < n_nodes; ++a) sums.sum[std::size_t(slot[a]) * width + c] += nodal[a];
+      for (int a = 0; a < n_nodes; ++a) sums[sum[a]][c] += nodal[a];
     }
   }
-}
+  sums.add_to_owners();
 
-/// Collective. The sums at ghosts join those of the owners.
-void add_ghosts_to_owners(const SharedNodes& nodes, RegionSums& sums) {
-  const Comm& comm = nodes.comm();
-  const int width = sums.width;
-  std::vector<std::vector<GlobalIndex>> keys(comm.size());  // node, region, count
-  std::vector<std::vector<double>> data(comm.size());
-  for (Index node = nodes.n_owned(); node < nodes.n_local(); ++node)
-    for (Index s = sums.first[node]; s >= 0; s = sums.next[s]) {
-      const int owner = nodes.owner(nodes.global(node));
-      keys[owner].insert(keys[owner].end(), {nodes.global(node), GlobalIndex(sums.region[s]), sums.count[s]});
-      data[owner].insert(data[owner].end(), &sums.sum[std::size_t(s) * width], &sums.sum[std::size_t(s) * width] + width);
-    }
-  keys = comm.all_to_all(keys);
-  data = comm.all_to_all(data);
-  for (int r = 0; r < comm.size(); ++r)
-    for (std::size_t i = 0; 3 * i < keys[r].size(); ++i) {
-      const Index s = sums.find_or_add(nodes.local(keys[r][3 * i]), std::int32_t(keys[r][3 * i + 1]));
-      sums.count[s] += keys[r][3 * i + 2];
-      for (int c = 0; c < width; ++c) sums.sum[std::size_t(s) * width + c] += data[r][i * width + c];
-    }
-}
-
-}  // namespace
-
-std::vector<double> points_to_nodes(const mesh::Mesh& mesh, const Points& points, const std::vector<char>& active, const std::vector<double>& values,
-                                    int width) {
-  RegionSums sums(mesh.nodes.n_local(), width);
-  add_elements(mesh, points, active, values, sums);
-  add_ghosts_to_owners(mesh.nodes, sums);
-  std::vector<double> nodal(std::size_t(mesh.nodes.n_local()) * width, std::numeric_limits<double>::quiet_NaN());
+  std::vector<double> result(std::size_t(mesh.nodes.n_local()) * width, std::numeric_limits<double>::quiet_NaN());
   for (Index node = 0; node < mesh.nodes.n_owned(); ++node) {
-    if (sums.first[node] < 0) continue;
-    double* mean = &nodal[std::size_t(node) * width];
+    if (sums.first(node) < 0) continue;
+    double* mean = &result[std::size_t(node) * width];
     std::fill_n(mean, width, 0.0);
     int n_regions = 0;
-    for (Index s = sums.first[node]; s >= 0; s = sums.next[s], ++n_regions)
-      for (int c = 0; c < width; ++c) mean[c] += sums.sum[std::size_t(s) * width + c] / double(sums.count[s]);
+    for (Index s = sums.first(node); s >= 0; s = sums.next(s), ++n_regions)
+      for (int c = 0; c < width; ++c) mean[c] += sums[s][c] / sums[s][width];
     for (int c = 0; c < width; ++c) mean[c] /= n_regions;
   }
-  mesh.nodes.update_ghosts(nodal.data(), width);
-  return nodal;
+  mesh.nodes.update_ghosts(result.data(), width);
+  return result;
 }
 
 }  // namespace winze::fem
