@@ -1,9 +1,10 @@
 /// Geometric multigrid in single precision: a matrix-free fine level, assembled linear levels below, and at the bottom a direct solve or AMG by
-/// PETSc. Recipe: Chebyshev of the first kind with point Jacobi on [λ/range, λ], λ the element bound; V-cycle; equal-weight interpolation
-/// (mesh::MeanOf); Galerkin coarse matrices.
+/// PETSc. Chebyshev of the first kind with point Jacobi on [λ/range, λ], λ the element bound; V-cycle; equal-weight interpolation (mesh::MeanOf);
+/// Galerkin coarse matrices.
 #pragma once
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "linear/operator.hpp"
@@ -11,9 +12,7 @@
 
 namespace winze::linear {
 
-/// Assembled level: rows of width × width blocks in single precision, unknown order of SharedNodes (columns include ghosts).
-template <class T>
-class BlockMatrix;
+class CoarseSolver;
 
 /// Interpolation by means: value at fine node i = mean of coarse values at masters[offset[i] .. offset[i+1]). Same content as mesh::MeanOf.
 struct MeanInterpolation {
@@ -24,28 +23,35 @@ struct MultigridOptions {
   int degree = 5;     ///< Chebyshev degree on every level
   double range = 30;  ///< smoothing interval [λ/range, λ]
   enum class Coarse { automatic, direct, amg } coarse = Coarse::automatic;
-  Index direct_limit = 20000;  ///< unknowns of the coarsest level up to which `automatic` factorises
-  int cycles = 1;
+  Index direct_limit = 6000;  ///< unknowns of the coarsest level up to which `automatic` factorises
+  int cycles = 1;             ///< AMG cycles on the coarsest level
+  std::string prefix;         ///< of the PETSc options of the coarsest level: prefix + "coarse_"
 };
 
 struct MultigridLevel {
   std::shared_ptr<const Operator<float>> a;
-  MeanInterpolation to_finer;  ///< unused on level 0
-  std::vector<double> points;  ///< [n_local nodes][3] of the coarsest level, for the rigid modes of AMG; may be empty elsewhere
+  std::span<const std::uint8_t> held;  ///< [n_local nodes · width] Mask of this level; read in the constructor only
+  MeanInterpolation to_finer;          ///< for all local nodes of the finer level; unused on level 0. Must outlive the Multigrid
+  std::vector<double> points;          ///< [n_local nodes][3] of the coarsest level, m, for the rigid modes of AMG; may be empty elsewhere
 };
 
-/// Levels from fine to coarse; the last must be a BlockMatrix. Set-up is collective. Held and dead unknowns stay zero on every level.
+/// Levels from fine to coarse; the last must be a BlockMatrix<float>. Set-up is collective. Held and dead unknowns stay zero on every level.
 class Multigrid : public Preconditioner {
  public:
   Multigrid(std::vector<MultigridLevel> levels, const MultigridOptions& options);
   ~Multigrid() override;
+  /// Collective. One V-cycle from zero.
   void apply(const View<double>& r, const View<double>& z) override;
-  /// What was built, in one line per level (unknowns, λ, seconds), for logs.
+  /// What was built and what it took so far, in one line per level (unknowns, λ, seconds), for logs. Collective.
   std::string describe() const;
 
  private:
-  struct Cycle;
-  std::unique_ptr<Cycle> cycle_;
+  struct Level;
+  void smooth(Level& level, bool from_zero);
+  void cycle(std::size_t l);
+  std::vector<Level> levels_;
+  std::unique_ptr<CoarseSolver> bottom_;
+  MultigridOptions options_;
 };
 
 }  // namespace winze::linear
