@@ -63,6 +63,12 @@ struct Level {
 /// Weights of the parent's vertices at vertex v of child `place`: n_vertices × n_vertices numbers, row v. `place` as in Level::child_place.
 const double* child_weights(Shape linear_shape, std::uint8_t place);
 
+/// An element of another rank.
+struct RemoteFace {
+  std::int32_t rank;
+  Index element;  ///< its number there
+};
+
 struct Mesh {
   explicit Mesh(const Comm& comm) : comm(comm) {}
   Comm comm;
@@ -77,9 +83,11 @@ struct Mesh {
   std::vector<GlobalIndex> original_element;
   std::vector<std::int32_t> region;       ///< per element, index into region_names
   std::vector<std::string> region_names;  ///< same on every rank
-  std::vector<Surface> surfaces;          ///< same names in the same order on every rank; faces of owned elements only
+  std::vector<Surface> surfaces;  ///< same names and order on every rank; faces of owned elements only; a surface between elements has both faces
   std::vector<std::int32_t> face_region;  ///< [n_elements][n_faces] region of the element across the face (any rank); −1 on the outer boundary
-  std::vector<Level> levels;              ///< see Level; at least levels[0] when shape is quadratic
+  std::vector<Index> face_neighbour;      ///< [n_elements][n_faces] owned element across the face; −1 outer boundary; −2 − k: remote_faces[k]
+  std::vector<RemoteFace> remote_faces;   ///< faces whose other element another rank owns
+  std::vector<Level> levels;              ///< see Level: refine + 1 of them, the last one the unrefined cells
 
   Index n_elements() const { return Index(region.size()); }
   GlobalIndex n_elements_global() const { return comm.sum<GlobalIndex>(n_elements()); }
