@@ -74,12 +74,12 @@ struct Mesh {
   Comm comm;
   Shape shape = Shape::hex27;
   SharedNodes nodes;
-  std::vector<double> points;             ///< [n_local nodes][3], m; x east, y north, z up
-  std::vector<Index> element_nodes;       ///< [n_elements][info(shape).n_nodes], local node numbers
-  std::vector<Index> element_cell;        ///< cell of each element: the identity on imported meshes
+  std::vector<double> points;        ///< [n_local nodes][3], m; x east, y north, z up
+  std::vector<Index> element_nodes;  ///< [n_elements][info(shape).n_nodes], local node numbers
+  std::vector<Index> element_cell;   ///< cell of each element: the identity on imported meshes
   /// [n_elements] a numbering 0 … n_elements_global−1 that does not depend on the number of ranks: files and restarts keep their data in this order.
-  /// Imported meshes: cell · 8^refine + which child, cells counted as the file counts them (RawMesh: by rank, then by place in the arrays). Empty: the
-  /// elements count by rank, then by place; such a run can be resumed only on the same number of ranks.
+  /// Imported meshes: cell · 8^refine + which child, cells counted as the file counts them (RawMesh: by rank, then by place in the arrays). Empty:
+  /// the elements count by rank, then by place; such a run can be resumed only on the same number of ranks.
   std::vector<GlobalIndex> original_element;
   std::vector<std::int32_t> region;       ///< per element, index into region_names
   std::vector<std::string> region_names;  ///< same on every rank
