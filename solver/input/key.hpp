@@ -169,6 +169,9 @@ template <class T>
 concept HasKeys = requires {
   T::keys();
 };
+/// S::shorthand names the key that a bare scalar stands for: `stope_1: paste` for `stope_1: {material: paste}`.
+template <class T>
+concept HasShorthand = requires { T::shorthand; };
 template <class T>
 concept HasCheck = requires(const T& t, Check& c) {
   t.check(c);
@@ -330,12 +333,20 @@ template <class S>
 requires HasKeys<S>
 struct Io<S> {
   static TypeInfo describe() {
-    TypeInfo t{.kind = TypeInfo::Kind::object};
+    TypeInfo t{.kind = TypeInfo::Kind::object, .scalar_allowed = HasShorthand<S>};
     const S standard{};
     std::apply([&](const auto&... k) { (t.keys.push_back(describe_key(k, standard)), ...); }, S::keys());
     return t;
   }
   static bool read(const Value& v, S& out, const Context& c) {
+    if constexpr (HasShorthand<S>)
+      if (v.kind == Value::Kind::scalar) {
+        Value map = Value::map();
+        map.file = v.file;
+        map.line = v.line;
+        map.add(S::shorthand, v);
+        return read(map, out, c);
+      }
     if (v.kind != Value::Kind::map && v.kind != Value::Kind::none) {
       c.problems.add(v, c.path, "must be a map of keys");
       return false;

@@ -95,6 +95,7 @@ Json schema_of(const TypeInfo& t, const KeyInfo* key, Json& definitions, std::se
       }
       s["properties"] = properties;
       if (!required.empty()) s["required"] = required;
+      if (t.scalar_allowed) s = Json{{"anyOf", Json::array({s, {{"type", "string"}}})}};
       break;
     }
     case Kind::choice: {

@@ -24,7 +24,7 @@ struct TypeInfo {
   enum class Kind { number, integer, boolean, text, list, map, object, choice, names, curve } kind = Kind::text;
   const TypeInfo* element = nullptr;  ///< of list and map
   int size = -1;                      ///< of a list of fixed length
-  bool scalar_allowed = false;        ///< list: a single value stands for a list of one
+  bool scalar_allowed = false;        ///< list: a single value stands for a list of one; object: a scalar stands for its shorthand key
   std::vector<KeyInfo> keys{};        ///< of object
   struct Alternative {
     std::string name, doc;
