@@ -1,0 +1,64 @@
+/// Thermal conditions. Outer surfaces without one keep the geothermal flow of the initial state. Adding one: a struct with name, doc, keys, and its
+/// name in the list.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "input/key.hpp"
+
+namespace winze::heat {
+
+/// h (T_air − T) into the rock, on a named surface or on the walls of openings.
+struct Convection {
+  static constexpr const char* name = "convection";
+  static constexpr const char* doc = "heat exchange with air of given temperature";
+  std::string surface = "walls";
+  std::vector<std::string> regions;
+  input::Curve air, coefficient;
+  static auto keys() {
+    return input::keys(
+        input::key("surface", &Convection::surface, "named surface, or `walls`: every wall of an opening, from the day it is bared"),
+        input::key("regions", &Convection::regions, "with `walls`: only walls that face these dug regions; empty: all"),
+        input::key("air", &Convection::air, "s, K", "air temperature, constant or table over time since the start").above(150).below(1000).require(),
+        input::key("coefficient", &Convection::coefficient, "s, W/m^2/K", "heat transfer coefficient, constant or table over time")
+            .at_least(0)
+            .require());
+  }
+};
+struct Temperature {
+  static constexpr const char* name = "temperature";
+  static constexpr const char* doc = "prescribed temperature";
+  std::string surface;
+  input::Curve temperature;
+  static auto keys() {
+    return input::keys(
+        input::key("surface", &Temperature::surface, "named surface").require(),
+        input::key("temperature", &Temperature::temperature, "s, K", "constant or table over time since the start").above(150).below(2000).require());
+  }
+};
+struct Virgin {
+  static constexpr const char* name = "virgin";
+  static constexpr const char* doc = "the surface keeps its virgin rock temperature";
+  std::string surface;
+  static auto keys() { return input::keys(input::key("surface", &Virgin::surface, "named surface").require()); }
+};
+struct Flux {
+  static constexpr const char* name = "flux";
+  static constexpr const char* doc = "prescribed heat flow into the rock";
+  std::string surface;
+  input::Curve flux;
+  static auto keys() {
+    return input::keys(input::key("surface", &Flux::surface, "named surface").require(),
+                       input::key("flux", &Flux::flux, "s, W/m^2", "into the rock, constant or table over time since the start").require());
+  }
+};
+struct Insulated {
+  static constexpr const char* name = "insulated";
+  static constexpr const char* doc = "no heat passes, not even the geothermal flow";
+  std::string surface;
+  static auto keys() { return input::keys(input::key("surface", &Insulated::surface, "named surface").require()); }
+};
+
+using Boundary = input::Choice<Convection, Temperature, Virgin, Flux, Insulated>;
+
+}  // namespace winze::heat
