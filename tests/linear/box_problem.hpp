@@ -7,6 +7,7 @@
 
 #include "linear/block_matrix.hpp"
 #include "linear/multigrid.hpp"
+#include "linear/vectors.hpp"
 
 namespace winze::linear::test {
 
@@ -76,6 +77,7 @@ struct BoxProblem {
   std::vector<BoxLevel> levels;
   double nu;
   bool unsupported = false;
+  double bound_factor = 1;  ///< 1 is right
 
   /// modulus(i, j, k) of the cell, 0 = excavated. Rollers on x = 0, x = 1, y = 0, y = 1, z = 0. n divisible by ranks · 2^(n_levels − 1).
   BoxProblem(const Comm& comm, int n, int n_levels, double poisson, const std::function<double(int, int, int)>& modulus, bool supported = true)
@@ -123,7 +125,7 @@ struct BoxProblem {
             for (int d = 0; d < 3; ++d) block[c * a->row_stride() + d] += T(level.stiffness[e][3 * p + c][3 * q + d]);
         }
     }
-    a->finish(level.mask, bound);
+    a->finish(level.mask, bound_factor * bound);
     return a;
   }
   std::vector<MultigridLevel> hierarchy() const {
@@ -157,7 +159,7 @@ struct BoxProblem {
           const Index e = level.element(i, j, k);
           if (l == 0) {
             const double factor = modulus(i, j, k + level.first_layer);
-            level.active[e] = factor > 0;
+            level.active[e] = factor != 0;
             for (int r = 0; r < n_dof; ++r)
               for (int c = 0; c < n_dof; ++c) level.stiffness[e][r][c] = factor * unit[r][c];
           } else {
@@ -216,5 +218,31 @@ struct BoxProblem {
         }
   }
 };
+
+struct Solved {
+  SolveReport report;
+  double work;  ///< bᵀ x
+};
+inline Solved solve_box(const BoxProblem& problem, const MultigridOptions& options = {}, const SolveOptions& how = {}) {
+  Multigrid multigrid(problem.hierarchy(), options);
+  const auto a = problem.matrix<double>(0);
+  const View<double> b = problem.weight(), x("x", b.extent(0));
+  const SolveReport report = solve(*a, multigrid, b, x, how, "test_");
+  return {report, dot(a->nodes().comm(), a->n_owned_unknowns(), b, x)};
+}
+
+/// Collective. xᵀ A x
+template <class T>
+double energy(const BlockMatrix<T>& a, const std::vector<double>& x) {
+  const View<T> in = to_device(std::vector<T>(x.begin(), x.end()), "in"), out("out", x.size());
+  a.apply(in, out);
+  const std::vector<T> y = to_host(out);
+  double sum = 0;
+  for (Index i = 0; i < a.n_owned_unknowns(); ++i) sum += x[i] * y[i];
+  return a.nodes().comm().sum(sum);
+}
+
+inline double one(int, int, int) { return 1; }
+inline bool in_cube(int i, int j, int k, int low, int high) { return i >= low && i < high && j >= low && j < high && k >= low && k < high; }
 
 }  // namespace winze::linear::test

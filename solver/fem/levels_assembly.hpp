@@ -1,0 +1,47 @@
+/// Assembly of the linear levels under a mesh: element matrices of level 0 from the geometry, those of coarser levels by K_C = Σ Tᵀ K_child T.
+#pragma once
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "fem/levels_element.hpp"
+#include "linear/block_matrix.hpp"
+#include "linear/multigrid.hpp"
+#include "mesh/mesh.hpp"
+
+namespace winze::fem {
+
+/// What depends on the mesh alone; shared by rebuilds.
+struct LevelStructure {
+  struct Level {
+    std::shared_ptr<const linear::BlockPattern> pattern;
+    std::vector<Index> coincident;  ///< [n_local nodes] finer node at the same place
+    std::vector<Index> parent;      ///< [n_elements] element of the next level; empty on the last
+  };
+  std::vector<Level> levels;
+  /// Collective. Uses the mesh's levels down to the last with at least `fewest` nodes.
+  LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest);
+};
+
+/// Active flags per element and masks per level. A coarse element is active if any child is; a node is dead if no active element of its level touches
+/// it and prescribed where the node below it is. Collective.
+struct LevelActivity {
+  std::vector<std::vector<char>> active;
+  std::vector<linear::Mask> masks;
+  LevelActivity(const mesh::Mesh& mesh, const LevelStructure& structure, std::vector<char> active, const linear::Mask& fine, int width);
+};
+
+/// Fills the matrices of up to level_lanes elements of level 0.
+template <int nv, int width>
+using FillPack = std::function<void(const Index* elements, int n_lanes, ElementPack<nv, width>& k)>;
+
+/// Collective. One matrix per level of the structure. Errors that `fill` throws are thrown on all ranks.
+template <int nv, int width>
+std::vector<std::shared_ptr<linear::BlockMatrix<float>>> assemble_levels(const mesh::Mesh& mesh, const LevelStructure& structure,
+                                                                         const LevelActivity& activity, const FillPack<nv, width>& fill);
+
+/// Vertex coordinates of the elements in the lanes, relative to each one's first vertex; lanes beyond n_lanes repeat the last element.
+template <int nv>
+void load_vertices(const mesh::Level& level, const Index* elements, int n_lanes, LevelPack (&x)[nv][3]);
+
+}  // namespace winze::fem
