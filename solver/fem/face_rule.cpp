@@ -41,19 +41,21 @@ FaceRule tri_of_six() {
 
 }  // namespace
 
-const FaceRule& face_rule(mesh::Shape shape) {
-  static const FaceRule quad4 = gauss_quad(2), quad9 = gauss_quad(3), tri3 = tri_of_three(), tri6 = tri_of_six();
+const FaceRule& face_rule(mesh::Shape shape, SurfaceUse use) {
+  static const FaceRule quad1 = {{{0, 0}}, {4}}, quad4 = gauss_quad(2), quad9 = gauss_quad(3);
+  static const FaceRule tri1 = {{{1.0 / 3, 1.0 / 3}}, {0.5}}, tri3 = tri_of_three(), tri6 = tri_of_six();
+  const bool sample = use == SurfaceUse::sample;
   switch (shape) {
     case mesh::Shape::hex8:
-      return quad4;
+      return sample ? quad1 : quad4;
     case mesh::Shape::hex27:
-      return quad9;
+      return sample ? quad4 : quad9;
     case mesh::Shape::tet4:
-      return tri3;
+      return sample ? tri1 : tri3;
     case mesh::Shape::tet10:
       break;
   }
-  return tri6;
+  return sample ? tri3 : tri6;
 }
 
 FaceMap face_map(mesh::Shape shape, int face) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "fem/surface_points.hpp"
 #include "mesh/shape_functions.hpp"
 
 namespace winze::fem {
@@ -12,8 +13,9 @@ struct FaceRule {
   std::vector<std::array<double, 2>> points;
   std::vector<double> weights;  ///< sum = reference area (quad 4, tri 1/2)
 };
-/// Exact for the product of two shape functions on a flat face: quad9 3×3 Gauss, quad4 2×2, tri6 6 points of degree 4, tri3 3 points of degree 2.
-const FaceRule& face_rule(mesh::Shape shape);
+/// integrate: exact for the product of two shape functions on a flat face: quad9 3×3 Gauss, quad4 2×2, tri6 6 points of degree 4, tri3 3 of degree 2.
+/// sample: quad9 2×2, quad4 and tri3 the middle, tri6 3 points.
+const FaceRule& face_rule(mesh::Shape shape, SurfaceUse use);
 
 /// ξ = origin + s · s_axis + t · t_axis.
 struct FaceMap {

@@ -92,8 +92,8 @@ void add_loads(const mesh::Mesh& mesh, const std::vector<SurfacePoint>& at, cons
 
 }  // namespace
 
-std::vector<SurfacePoint> make_surface_points(const mesh::Mesh& mesh, const std::vector<mesh::Face>& faces, int surface, int stage) {
-  const FaceRule& rule = face_rule(mesh.shape);
+std::vector<SurfacePoint> make_surface_points(const mesh::Mesh& mesh, const std::vector<mesh::Face>& faces, int surface, int stage, SurfaceUse use) {
+  const FaceRule& rule = face_rule(mesh.shape, use);
   const std::vector<std::int32_t> patch = smooth_patches(mesh, faces);
   std::vector<SurfacePoint> points;
   points.reserve(faces.size() * rule.points.size());

@@ -1,69 +1,26 @@
-// Small blocks of every shape for the tests of points and surfaces: [0, 1]³ cut into n³ cells (each 6 tets), one rank, then bent.
+// Small blocks of every shape for the tests of points and surfaces: [0, 1]³ cut into n³ cells (each one hex or 6 tets), then bent.
 #pragma once
 #include <cmath>
-#include <map>
 #include <random>
 
-#include "mesh/mesh.hpp"
-#include "mesh/shape_functions.hpp"
+#include "mesh/raw.hpp"
 
 namespace winze::test {
 
 inline constexpr mesh::Shape all_shapes[] = {mesh::Shape::hex8, mesh::Shape::hex27, mesh::Shape::tet4, mesh::Shape::tet10};
 
-/// Every rank holds its own block. Cells with centre x < 1/2 are region 0, the others region 1. face_region is filled.
-inline mesh::Mesh block(mesh::Shape shape, int n) {
-  using namespace mesh;
-  Mesh m(Comm::self());
-  m.shape = shape;
-  m.region_names = {"west", "east"};
-  const ShapeInfo& s = info(shape);
-  const bool hex = s.n_vertices == 8;
-  constexpr int paths[6][3] = {{0, 1, 2}, {1, 2, 0}, {2, 0, 1}, {0, 2, 1}, {2, 1, 0}, {1, 0, 2}};  // the last three turn the other way
-  std::map<std::array<int, 3>, Index> lattice;                                                     // in half cells
-  std::vector<std::array<int, 3>> place;                                                           // of every node
-  for (int cell = 0; cell < n * n * n; ++cell)
-    for (int part = 0; part < (hex ? 1 : 6); ++part) {
-      Matrix3 edge = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};  // reference axes of the element in cells
-      Vector3 corner = {double(cell % n), double(cell / n % n), double(cell / n / n)};
-      if (!hex) {
-        Vector3 at{};
-        for (int v = 0; v < 3; ++v) at[paths[part][v]] = 1, edge[v] = at;
-        if (part >= 3) std::swap(edge[0], edge[1]);
-      }
-      for (int a = 0; a < s.n_nodes; ++a) {
-        Vector3 xi = reference_node(shape, a);
-        if (hex)
-          for (double& c : xi) c = (c + 1) / 2;
-        std::array<int, 3> key;
-        for (int c = 0; c < 3; ++c) key[c] = int(std::lround(2 * (corner[c] + xi[0] * edge[0][c] + xi[1] * edge[1][c] + xi[2] * edge[2][c])));
-        const auto [it, fresh] = lattice.try_emplace(key, Index(lattice.size()));
-        m.element_nodes.push_back(it->second);
-        if (fresh) place.push_back(key);
-        if (fresh)
-          for (int c : key) m.points.push_back(c / (2.0 * n));
-      }
-      m.element_cell.push_back(m.n_elements());
-      m.region.push_back(2 * (cell % n) + 1 < n ? 0 : 1);
-    }
-  m.nodes = SharedNodes(m.comm, Index(lattice.size()), {});
-  std::map<std::vector<Index>, std::vector<size_t>> sides;
-  for (Index e = 0; e < m.n_elements(); ++e)
-    for (int f = 0; f < s.n_faces; ++f) {
-      std::vector<Index> key;
-      for (int v = 0; v < s.n_face_vertices; ++v) key.push_back(m.nodes_of(e)[vertex_nodes(shape)[face_nodes(linear(shape), f)[v]]]);
-      std::sort(key.begin(), key.end());
-      sides[key].push_back(size_t(e) * s.n_faces + f);
-    }
-  m.face_region.assign(size_t(m.n_elements()) * s.n_faces, -1);
-  for (const auto& [key, pair] : sides)
-    if (pair.size() == 2)
-      for (int i = 0; i < 2; ++i) m.face_region[pair[i]] = m.region[pair[1 - i] / s.n_faces];
-  return m;
+/// Collective over `comm`. Cells with centre x < 1/2 are region 0, the others region 1.
+inline mesh::Mesh block(mesh::Shape shape, int n, const Comm& comm = Comm::self()) {
+  mesh::RawMesh raw = mesh::box(comm, shape, {0, 0, 0}, {1, 1, 1}, {n, n, n});
+  raw.region_names = {"west", "east"};
+  const int parts = mesh::linear(shape) == mesh::Shape::hex8 ? 1 : 6;  // cells follow one another with x fastest
+  const GlobalIndex first = comm.exclusive_scan<GlobalIndex>(GlobalIndex(raw.cell_region.size()));
+  for (size_t c = 0; c < raw.cell_region.size(); ++c) raw.cell_region[c] = 2 * ((first + GlobalIndex(c)) / parts % n) + 1 < n ? 0 : 1;
+  return mesh::build(comm, std::move(raw), {});
 }
 
 /// A smooth map of the unit block with all strains and curvatures; |J| between about 0.6 and 1.5.
-inline void bend(mesh::Mesh& m) {
+inline void bend(mesh::Mesh& m) {  // ghosts too: a function of position alone
   for (size_t i = 0; i < m.points.size(); i += 3) {
     double* x = &m.points[i];
     const double a = x[0], b = x[1], c = x[2];
