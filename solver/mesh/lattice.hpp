@@ -59,7 +59,7 @@ class Lattice {
   void enumerate();
   void split();
   void find_sub_faces();
-  bool hex() const { return linear(shape) == Shape::hex8; }
+  bool hex() const { return shape == Shape::hex8 || shape == Shape::hex27; }
   std::vector<int> number_;
   std::vector<std::vector<int>> vertices_;
   std::array<std::vector<int>, 8> canonical_point_, canonical_slot_;

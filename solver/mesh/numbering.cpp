@@ -26,20 +26,27 @@ struct Provisional {
 
 std::vector<Index> provisional_lattice(const Topology& t, const Lattice& lattice, const Provisional& p) {
   const ShapeInfo& cell_info = info(t.shape);
-  std::vector<Index> result(size_t(t.n_cells()) * lattice.n_points);
-  for (Index cell = 0; cell < t.n_cells(); ++cell) {
+  const int n_vertices = cell_info.n_vertices, n_cell_edges = n_edges(t.shape);
+  const Edge* const ends = &edge_vertices(t.shape, 0);
+  const int* face_vertices[6];
+  for (int f = 0; f < cell_info.n_faces; ++f) face_vertices[f] = face_nodes(linear(t.shape), f);
+  const Index n_cells = t.n_cells();
+  std::vector<Index> result(size_t(n_cells) * lattice.n_points);
+  for (Index cell = 0; cell < n_cells; ++cell) {
     Index* out = result.data() + size_t(cell) * lattice.n_points;
-    for (int v = 0; v < cell_info.n_vertices; ++v) out[lattice.vertex_points[v]] = t.vertex(cell, v);
-    for (int e = 0; p.per_edge > 0 && e < n_edges(t.shape); ++e) {
-      const Index edge = t.cell_edges[size_t(cell) * n_edges(t.shape) + e], first = p.edges + edge * p.per_edge;
-      const bool forward = t.vertex(cell, edge_vertices(t.shape, e).a) == t.edges[edge].low;
+    for (int v = 0; v < n_vertices; ++v) out[lattice.vertex_points[v]] = t.vertex(cell, v);
+    for (int e = 0; p.per_edge > 0 && e < n_cell_edges; ++e) {
+      const Index edge = t.cell_edges[size_t(cell) * n_cell_edges + e], first = p.edges + edge * p.per_edge;
+      const bool forward = t.vertex(cell, ends[e].a) == t.edges[edge].low;
       const int* points = lattice.edge_points.data() + e * p.per_edge;
       for (int k = 0; k < p.per_edge; ++k) out[points[k]] = first + (forward ? k : p.per_edge - 1 - k);
     }
     for (int f = 0; p.per_face > 0 && f < cell_info.n_faces; ++f) {
       const Index first = p.faces + t.cell_faces[size_t(cell) * cell_info.n_faces + f] * p.per_face;
       const int* points = lattice.face_points.data() + f * p.per_face;
-      const std::vector<int>& canonical = lattice.canonical_point(face_orientation(t, lattice, cell, f));
+      Index v[4];
+      for (int i = 0; i < cell_info.n_face_vertices; ++i) v[i] = t.vertex(cell, face_vertices[f][i]);
+      const std::vector<int>& canonical = lattice.canonical_point(lattice.orientation(v));
       for (int k = 0; k < p.per_face; ++k) out[points[k]] = first + canonical[k];
     }
     for (int k = 0; k < p.per_cell; ++k) out[lattice.inner_points[k]] = p.cells + cell * p.per_cell + k;

@@ -216,7 +216,8 @@ std::vector<double> place_nodes(const Comm& comm, const Topology& t, const Latti
     for (int i = 0; i < n_nodes; ++i) {
       const Index to = numbering.of_cell(cell, lattice)[raw_nodes[i]];
       if (std::exchange(placed[to], 1)) continue;
-      std::copy_n(t.points.data() + 3 * size_t(t.cell_nodes[size_t(cell) * n_nodes + i]), 3, points.data() + 3 * size_t(to));
+      const size_t from = 3 * size_t(t.cell_nodes[size_t(cell) * n_nodes + i]);
+      for (int axis = 0; axis < 3; ++axis) points[3 * size_t(to) + axis] = t.points[from + axis];
     }
   OnSurface on;
   std::vector<double> displacement;

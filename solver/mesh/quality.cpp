@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "base/error.hpp"
 #include "mesh/raw.hpp"
 #include "mesh/shape_functions.hpp"
 #include "mesh/split.hpp"
@@ -12,68 +11,9 @@
 namespace winze::mesh {
 namespace {
 
-/// Derivatives of the shape functions at the nodes of the shape.
-struct NodeGradients {
-  double dn[max_nodes][max_nodes][3];
-  explicit NodeGradients(Shape shape) {
-    double n[max_nodes];
-    for (int node = 0; node < info(shape).n_nodes; ++node) shape_functions(shape, reference_node(shape, node), n, dn[node]);
-  }
-};
-const NodeGradients& node_gradients(Shape shape) {
-  static const NodeGradients tables[4] = {NodeGradients(Shape::hex8), NodeGradients(Shape::hex27), NodeGradients(Shape::tet4),
-                                          NodeGradients(Shape::tet10)};
-  return tables[int(shape)];
-}
-
-double scaled(const Vector3& a, const Vector3& b, const Vector3& c) {
-  const double lengths = norm(a) * norm(b) * norm(c);
-  return lengths > 0 ? dot(a, cross(b, c)) / lengths : -1;
-}
-
-/// Worst of the four vertices' scaled determinants for tangents ∂x/∂ξ of a tet: at each vertex the three edges that leave it.
-double scaled_tet(const Vector3& a, const Vector3& b, const Vector3& c) {
-  const auto minus = [](const Vector3& p, const Vector3& q) { return Vector3{p[0] - q[0], p[1] - q[1], p[2] - q[2]}; };
-  const double ab = norm(minus(b, a)), ac = norm(minus(c, a)), bc = norm(minus(c, b)), la = norm(a), lb = norm(b), lc = norm(c);
-  const double largest = std::max({la * lb * lc, la * ab * ac, lb * ab * bc, lc * ac * bc});
-  return largest > 0 ? std::sqrt(2.0) * dot(a, cross(b, c)) / largest : -1;
-}
-
 void coordinates(const Mesh& mesh, Index element, double (*x)[3]) {
   const Index* node = mesh.nodes_of(element);
   for (int i = 0; i < info(mesh.shape).n_nodes; ++i) std::copy_n(mesh.points.data() + 3 * size_t(node[i]), 3, x[i]);
-}
-
-struct Worst {
-  double value = std::numeric_limits<double>::infinity();
-  GlobalIndex n_bad = 0;  ///< cells not above the limit
-  Vector3 centre{};
-};
-/// Collective. The worst cell of all ranks.
-Worst worst_cell(const Mesh& mesh, double limit) {
-  Worst worst;
-  Index element = -1;
-  double x[max_nodes][3];
-  for (Index e = 0; e < mesh.n_elements(); ++e) {
-    coordinates(mesh, e, x);
-    const double value = scaled_jacobian(mesh.shape, x);
-    if (!(value > limit)) ++worst.n_bad;
-    if (!(value >= worst.value)) worst.value = value, element = e;
-  }
-  const struct {
-    double value;
-    int rank;
-  } mine = {std::isnan(worst.value) ? -2 : worst.value, mesh.comm.rank()};
-  auto lowest = mine;
-  MPI_Allreduce(&mine, &lowest, 1, MPI_DOUBLE_INT, MPI_MINLOC, mesh.comm.handle());
-  if (element >= 0) {
-    coordinates(mesh, element, x);
-    worst.centre = map_point(mesh.shape, x, reference_centre(mesh.shape));
-  }
-  MPI_Bcast(worst.centre.data(), 3, MPI_DOUBLE, lowest.rank, mesh.comm.handle());
-  worst.value = lowest.value;
-  worst.n_bad = mesh.comm.sum(worst.n_bad);
-  return worst;
 }
 
 /// Gauss–Legendre points and weights on [0, 1] with n = 3.
@@ -134,35 +74,11 @@ double area(Shape shape, const double (*x)[3], int face) {
 
 }  // namespace
 
-double scaled_jacobian(Shape shape, const double (*x)[3]) {
-  const NodeGradients& gradients = node_gradients(shape);
-  const int n_nodes = info(shape).n_nodes, n_points = shape == Shape::tet4 ? 1 : n_nodes;
-  double worst = std::numeric_limits<double>::infinity();
-  for (int point = 0; point < n_points; ++point) {
-    Vector3 column[3] = {};
-    for (int node = 0; node < n_nodes; ++node)
-      for (int axis = 0; axis < 3; ++axis)
-        for (int i = 0; i < 3; ++i) column[axis][i] += gradients.dn[point][node][axis] * x[node][i];
-    const double value = linear(shape) == Shape::hex8 ? scaled(column[0], column[1], column[2]) : scaled_tet(column[0], column[1], column[2]);
-    if (!(value >= worst)) worst = value;
-  }
-  return worst;
-}
-
-void check_cells(const Mesh& mesh) {
-  constexpr double limit = 1e-6;
-  const Worst worst = worst_cell(mesh, limit);
-  if (worst.n_bad > 0)
-    throw InputError(
-        "{} cells are inverted or degenerate, the worst at ({:.6g}, {:.6g}, {:.6g}) m with scaled Jacobian {:.3g} (1 is perfect): correct the mesh",
-        worst.n_bad, worst.centre[0], worst.centre[1], worst.centre[2], worst.value);
-}
-
 Quality quality(const Mesh& mesh) {
   Quality q;
-  const Worst worst = worst_cell(mesh, 0);
+  const WorstCell worst = worst_cell(mesh, 0);
   q.cells = mesh.n_elements_global(), q.nodes = mesh.nodes.n_global();
-  q.inverted = worst.n_bad, q.smallest_jacobian = worst.value, q.worst_centre = worst.centre;
+  q.inverted = worst.n_below, q.smallest_jacobian = worst.scaled_jacobian, q.worst_centre = worst.centre;
   q.region_volume.assign(mesh.region_names.size(), 0);
   q.surface_area.assign(mesh.surfaces.size(), 0);
   double smallest = std::numeric_limits<double>::infinity(), largest = 0, x[max_nodes][3];

@@ -15,9 +15,8 @@ constexpr Index none = std::numeric_limits<Index>::max();
   throw InputError("the mesh does not conform near ({:.6g}, {:.6g}, {:.6g}) m: {}", at[0], at[1], at[2], what);
 }
 
-std::array<Index, 4> sorted_vertices(const Topology& t, Index cell, int face) {
-  const int n = info(t.shape).n_face_vertices;
-  const int* local = face_nodes(linear(t.shape), face);
+/// Of a face with local vertices `local`.
+std::array<Index, 4> sorted_vertices(const Topology& t, Index cell, const int* local, int n) {
   std::array<Index, 4> v = {none, none, none, none};
   for (int i = 0; i < n; ++i) v[i] = t.vertex(cell, local[i]);
   const auto order = [&](int a, int b) {
@@ -39,11 +38,15 @@ void add_edges(Topology& t) {
   std::vector<Index> first(t.used.size(), -1);
   t.cell_edges.resize(size_t(t.n_cells()) * n_edges_of_cell);
   t.edges.reserve(t.n_cells() * (t.shape == Shape::tet4 || t.shape == Shape::tet10 ? 3 : 4) / 2);
-  for (Index cell = 0; cell < t.n_cells(); ++cell)
+  int middle_node[12];
+  for (int e = 0; has_middle && e < n_edges_of_cell; ++e) middle_node[e] = edge_middle(t.shape, e);
+  const Edge* const ends = &edge_vertices(t.shape, 0);
+  const Index n = t.n_cells();
+  for (Index cell = 0; cell < n; ++cell)
     for (int e = 0; e < n_edges_of_cell; ++e) {
-      const Index a = t.vertex(cell, edge_vertices(t.shape, e).a), b = t.vertex(cell, edge_vertices(t.shape, e).b);
+      const Index a = t.vertex(cell, ends[e].a), b = t.vertex(cell, ends[e].b);
       const Index low = std::min(a, b), high = std::max(a, b);
-      const Index middle = has_middle ? t.cell_nodes[size_t(cell) * n_nodes + edge_middle(t.shape, e)] : -1;
+      const Index middle = has_middle ? t.cell_nodes[size_t(cell) * n_nodes + middle_node[e]] : -1;
       Index edge = first[low];
       while (edge >= 0 && t.edges[edge].high != high) edge = t.edges[edge].next;
       if (edge < 0) {
@@ -63,10 +66,14 @@ void add_faces(Topology& t) {
   const Index n = t.n_cells();
   t.first_face.assign(t.used.size(), -1);
   t.faces.reserve(size_t(n) * n_faces * 11 / 20);
+  const int* local[6];
+  int middle_node[6];
+  for (int f = 0; f < n_faces; ++f)
+    local[f] = face_nodes(linear(t.shape), f), middle_node[f] = t.shape == Shape::hex27 ? face_nodes(t.shape, f)[4] : -1;
   for (Index cell = 0; cell < n; ++cell)
     for (int f = 0; f < n_faces; ++f) {
-      const std::array<Index, 4> v = sorted_vertices(t, cell, f);
-      const Index middle = t.shape == Shape::hex27 ? t.cell_nodes[size_t(cell) * 27 + face_nodes(t.shape, f)[4]] : -1;
+      const std::array<Index, 4> v = sorted_vertices(t, cell, local[f], cell_info.n_face_vertices);
+      const Index middle = middle_node[f] >= 0 ? t.cell_nodes[size_t(cell) * 27 + middle_node[f]] : -1;
       Index face = t.find_face(v);
       if (face < 0) {
         face = Index(t.faces.size());
@@ -91,15 +98,8 @@ Vector3 Topology::centre(Index cell) const {
   return sum;
 }
 
-Index Topology::find_face(const std::array<Index, 4>& v) const {
-  Index face = first_face[v[0]];
-  while (face >= 0 && faces[face].vertices != v) face = faces[face].next;
-  return face;
-}
-
 Topology topology(const Comm& comm, Shape shape, const Cells& cells, const NumberSet& used, std::vector<double> points, bool with_edges) {
-  Topology t;
-  t.shape = shape;
+  Topology t(shape);
   t.used = used.numbers();
   t.points = std::move(points);
   t.cell_nodes.resize(cells.nodes.size());

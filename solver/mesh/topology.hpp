@@ -20,6 +20,7 @@ struct Topology {
     Index next;                     ///< next face with the same lowest vertex
     Index side[2];                  ///< cell · n_faces + face on either side; −1: no second cell on this rank
   };
+  explicit Topology(Shape shape) : shape(shape), n_nodes_(info(shape).n_nodes), vertex_nodes_(vertex_nodes(shape)) {}
   Shape shape;
   std::vector<GlobalIndex> used;  ///< raw numbers of the nodes of this rank's cells, ascending
   std::vector<double> points;     ///< [used][3], m
@@ -33,9 +34,18 @@ struct Topology {
   Index n_cells() const { return Index(cell_faces.size()) / info(shape).n_faces; }
   Vector3 centre(Index cell) const;  ///< mean of the vertices
   Vector3 point(Index node) const { return {points[3 * size_t(node)], points[3 * size_t(node) + 1], points[3 * size_t(node) + 2]}; }
-  Index vertex(Index cell, int v) const { return cell_nodes[size_t(cell) * info(shape).n_nodes + vertex_nodes(shape)[v]]; }
+  Index vertex(Index cell, int v) const { return cell_nodes[size_t(cell) * n_nodes_ + vertex_nodes_[v]]; }
   /// Face with these vertices (ascending as in FaceRecord), −1 if no cell here has it.
-  Index find_face(const std::array<Index, 4>& vertices) const;
+  Index find_face(const std::array<Index, 4>& v) const {
+    const auto same = [&](const std::array<Index, 4>& w) { return w[1] == v[1] && w[2] == v[2] && w[3] == v[3]; };
+    Index face = first_face[v[0]];
+    while (face >= 0 && !same(faces[face].vertices)) face = faces[face].next;
+    return face;
+  }
+
+ private:
+  int n_nodes_;
+  const int* vertex_nodes_;
 };
 
 /// Local, except for fetching the points. `with_edges` false leaves edges and cell_edges empty. Throws InputError (on all ranks alike) for cells that
