@@ -171,7 +171,9 @@ concept HasKeys = requires {
 };
 /// S::shorthand names the key that a bare scalar stands for: `stope_1: paste` for `stope_1: {material: paste}`.
 template <class T>
-concept HasShorthand = requires { T::shorthand; };
+concept HasShorthand = requires {
+  T::shorthand;
+};
 template <class T>
 concept HasCheck = requires(const T& t, Check& c) {
   t.check(c);
