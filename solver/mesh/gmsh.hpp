@@ -11,8 +11,9 @@ namespace winze::mesh {
 /// become regions and physical surfaces become named surfaces, both in ascending order of their physical tag; groups without a name are called
 /// volume_<tag> and surface_<tag>, groups of one name are one. Elements of lower dimension without a group are ignored; nodes without a cell stay.
 ///
-/// Root reads the file once, front to back, and deals points and cells out as it goes: every rank ends with its share, and root holds besides it one
-/// window of the file and 8 to 24 bytes per node for the node tags.
+/// Root reads the file once, front to back, and deals points and cells out as it goes: ranks hold cells in blocks in the order of
+/// the file, each at most its share of all elements of the file, and root holds besides one window of the file and 8 to 24 bytes per node for the
+/// node tags.
 ///
 /// EnvironmentError: file missing, unreadable, or ending early. InputError, with the line of an ASCII file or the byte of a binary one: other
 /// versions and byte orders, partitioned or parametric files, damaged counts, node tags that occur twice or not at all, coordinates that are not

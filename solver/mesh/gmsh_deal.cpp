@@ -1,7 +1,5 @@
 #include "mesh/gmsh_deal.hpp"
 
-#include <algorithm>
-
 namespace winze::mesh {
 namespace {
 
@@ -48,13 +46,15 @@ void Deal::point(const Vector3& x) {
 
 void Deal::begin_cells(GlobalIndex at_most, Shape shape) {
   cell_width_ = info(shape).n_nodes;
-  chunk_ = std::clamp<GlobalIndex>(at_most / (4 * comm_.size()), 1, largest_chunk);
+  n_cells_ = at_most;
 }
 
 void Deal::cell(const GlobalIndex* nodes, std::int32_t region) {
+  while (next_cell_ == block_begin(n_cells_, comm_.size(), cell_rank_ + 1)) send_cells(), ++cell_rank_;
+  ++next_cell_;
   cell_nodes_.insert(cell_nodes_.end(), nodes, nodes + cell_width_);
   cell_region_.push_back(region);
-  if (GlobalIndex(cell_region_.size()) >= chunk_) send_cells();
+  if (GlobalIndex(cell_region_.size()) >= largest_chunk) send_cells();
 }
 
 void Deal::face(std::int32_t surface, const std::array<GlobalIndex, 4>& vertices) {
@@ -81,7 +81,6 @@ void Deal::send_cells() {
   }
   cell_nodes_.clear();
   cell_region_.clear();
-  cell_rank_ = (cell_rank_ + 1) % comm_.size();
 }
 
 void Deal::send_faces() {

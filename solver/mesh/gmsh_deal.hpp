@@ -7,8 +7,9 @@
 
 namespace winze::mesh {
 
-/// Root's side, alive while the others are in receive_deal(). Points go to the rank of their block, in order; cells and faces go round in chunks. Its
-/// end, on success and on failure alike, sends the rest and ends the others' loop.
+/// Root's side, alive while the others are in receive_deal(). Points and cells go to the ranks in blocks, in the order of the file, so that counting
+/// by rank and place counts as the file does, on any number of ranks; faces go round in chunks. Its end, on success and on failure alike, sends the
+/// rest and ends the others' loop.
 class Deal {
  public:
   Deal(const Comm& comm, RawMesh& mine) : comm_(comm), mine_(mine) {}
@@ -16,6 +17,7 @@ class Deal {
   Deal(const Deal&) = delete;
   void begin_points(GlobalIndex n_nodes);
   void point(const Vector3& x);
+  /// `at_most` cells, the last ranks get less where there are fewer.
   void begin_cells(GlobalIndex at_most, Shape shape);
   void cell(const GlobalIndex* nodes, std::int32_t region);
   void face(std::int32_t surface, const std::array<GlobalIndex, 4>& vertices);
@@ -27,7 +29,7 @@ class Deal {
 
   Comm comm_;
   RawMesh& mine_;
-  GlobalIndex n_nodes_ = 0, next_point_ = 0, chunk_ = 1;
+  GlobalIndex n_nodes_ = 0, next_point_ = 0, n_cells_ = 0, next_cell_ = 0;
   int point_rank_ = 0, cell_rank_ = 0, face_rank_ = 0, cell_width_ = 0;
   std::vector<double> points_;
   std::vector<GlobalIndex> cell_nodes_, faces_;

@@ -222,11 +222,18 @@ void write_native(const Mesh& mesh, const std::string& path) {
   for (Index node : mesh.element_nodes) raw.cell_nodes.push_back(mesh.nodes.global(node));
   raw.cell_region = mesh.region;
   raw.region_names = mesh.region_names;
+  // A surface between elements has both faces; one of them is written.
+  const auto other_writes = [&](const Face& face) {
+    const Index neighbour = mesh.face_neighbour[std::size_t(face.element) * shape.n_faces + face.face];
+    if (neighbour >= 0) return neighbour < face.element;
+    return neighbour <= -2 && mesh.remote_faces[-2 - neighbour].rank < mesh.comm.rank();
+  };
   const int quad9_vertices[4] = {0, 2, 6, 8}, first_vertices[4] = {0, 1, 2, 3};
   const int* corner = mesh.shape == Shape::hex27 ? quad9_vertices : first_vertices;
   for (std::size_t s = 0; s < mesh.surfaces.size(); ++s) {
     raw.surface_names.push_back(mesh.surfaces[s].name);
     for (const Face& face : mesh.surfaces[s].faces) {
+      if (other_writes(face)) continue;
       RawMesh::FacePatch patch{std::int32_t(s), {-1, -1, -1, -1}};
       const int* local = face_nodes(mesh.shape, face.face);
       for (int k = 0; k < shape.n_face_vertices; ++k) patch.vertices[k] = mesh.nodes.global(mesh.nodes_of(face.element)[local[corner[k]]]);
