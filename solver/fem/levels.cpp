@@ -7,32 +7,36 @@ namespace {
 
 constexpr GlobalIndex fewest_unknowns = 300;  ///< a level smaller than this costs more in messages than it saves
 
-/// True where level 0 numbers the nodes as the mesh does: a mesh of linear elements.
-bool same_nodes(const mesh::Mesh& mesh) {
-  const mesh::MeanOf& mean = mesh.levels[0].to_finer;
-  bool same = mesh::info(mesh.shape).degree == 1 && mesh.levels[0].nodes.n_owned() == mesh.nodes.n_owned() &&
-              mesh.levels[0].nodes.n_local() == mesh.nodes.n_local();
-  for (size_t i = 0; same && i < mean.masters.size(); ++i) same = mean.masters[i] == Index(i);
-  return mesh.comm.all(same);
-}
+/// Keeps alive what the levels refer to.
+struct MeshMultigrid : linear::Multigrid {
+  MeshMultigrid(std::vector<linear::MultigridLevel> levels, const linear::MultigridOptions& options, std::shared_ptr<LevelStructure> kept)
+      : Multigrid(std::move(levels), options), structure(std::move(kept)) {}
+  std::shared_ptr<LevelStructure> structure;
+};
 
-template <class MakeFine, class MakeLevels>
+/// make_operator(mesh, mask): the matrix-free operator in single precision; make_levels(structure, activity): the assembled levels.
+template <class MakeOperator, class MakeLevels>
 std::unique_ptr<linear::Preconditioner> build(const mesh::Mesh& mesh, int width, const std::vector<std::int32_t>& of_element,
                                               const linear::Mask& mask, const linear::MultigridOptions& options,
-                                              std::shared_ptr<LevelStructure>& reuse, const MakeFine& make_fine, const MakeLevels& make_levels) {
-  if (!reuse) reuse = std::make_shared<LevelStructure>(mesh, fewest_unknowns / width);
+                                              std::shared_ptr<LevelStructure>& reuse, const MakeOperator& make_operator,
+                                              const MakeLevels& make_levels) {
+  // A matrix-free hex8 reads an eighth of what its assembled rows do; on tets the rows are short and the products equal.
+  const bool hexes = mesh::linear(mesh.shape) == mesh::Shape::hex8;
+  if (!reuse) reuse = std::make_shared<LevelStructure>(mesh, fewest_unknowns / width, !hexes);
   std::vector<char> active(of_element.size());
   for (size_t e = 0; e < active.size(); ++e) active[e] = of_element[e] >= 0;
   const LevelActivity activity(mesh, *reuse, std::move(active), mask, width);
   const LevelMatrices matrices = make_levels(*reuse, activity);
   std::vector<linear::MultigridLevel> levels;
-  if (!same_nodes(mesh)) levels.push_back({make_fine(), mask.held, {}, {}});
+  if (!reuse->same_nodes) levels.push_back({make_operator(mesh, mask), mask.held, {}, {}});
   for (size_t l = 0; l < matrices.size(); ++l) {
     const mesh::MeanOf& mean = mesh.levels[l].to_finer;
-    levels.push_back({matrices[l], activity.masks[l].held, {mean.offset, mean.masters}, {}});
+    std::shared_ptr<const linear::Operator<float>> a = matrices[l];
+    if (!a) a = make_operator(reuse->same_nodes ? mesh : *reuse->vertex_mesh, activity.masks[l]);
+    levels.push_back({std::move(a), activity.masks[l].held, {mean.offset, mean.masters}, {}});
   }
   levels.back().points = mesh.levels[matrices.size() - 1].points;
-  return std::make_unique<linear::Multigrid>(std::move(levels), options);
+  return std::make_unique<MeshMultigrid>(std::move(levels), options, reuse);
 }
 
 }  // namespace
@@ -40,7 +44,8 @@ std::unique_ptr<linear::Preconditioner> build(const mesh::Mesh& mesh, int width,
 std::unique_ptr<linear::Preconditioner> make_elastic_multigrid(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask,
                                                                const linear::MultigridOptions& options, std::shared_ptr<LevelStructure>& reuse) {
   return build(
-      mesh, 3, moduli.of_element, mask, options, reuse, [&] { return make_elastic_operator<float>(mesh, moduli, mask); },
+      mesh, 3, moduli.of_element, mask, options, reuse,
+      [&](const mesh::Mesh& of, const linear::Mask& held) { return make_elastic_operator<float>(of, moduli, held); },
       [&](const LevelStructure& structure, const LevelActivity& activity) { return elastic_levels(mesh, structure, activity, moduli); });
 }
 
@@ -50,7 +55,9 @@ std::unique_ptr<linear::Preconditioner> make_heat_multigrid(const mesh::Mesh& me
                                                             std::shared_ptr<LevelStructure>& reuse) {
   return build(
       mesh, 1, heat.of_element, mask, options, reuse,
-      [&] { return make_heat_operator<float>(mesh, heat, convection, stiffness_weight, mass_weight, mask); },
+      [&](const mesh::Mesh& of, const linear::Mask& held) {
+        return make_heat_operator<float>(of, heat, convection, stiffness_weight, mass_weight, held);
+      },
       [&](const LevelStructure& structure, const LevelActivity& activity) {
         return heat_levels(mesh, structure, activity, heat, convection, stiffness_weight, mass_weight);
       });

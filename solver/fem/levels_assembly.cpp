@@ -19,7 +19,7 @@ void scatter(const ElementPack<nv, width>& k, int lane, const Index* nodes, cons
 
 }  // namespace
 
-LevelStructure::LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest) {
+LevelStructure::LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest, bool assemble_first) {
   const int nv = mesh::info(mesh::linear(mesh.shape)).n_nodes;
   size_t n_levels = 1;
   while (n_levels < mesh.levels.size() && mesh.levels[n_levels].nodes.n_global() >= fewest) ++n_levels;
@@ -27,7 +27,8 @@ LevelStructure::LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest) {
   for (size_t l = 0; l < n_levels; ++l) {
     const mesh::Level& from = mesh.levels[l];
     Level& level = levels[l];
-    level.pattern = std::make_shared<linear::BlockPattern>(from.nodes.n_local(), from.element_nodes, nv);
+    if (l > 0 || assemble_first || n_levels == 1)
+      level.pattern = std::make_shared<linear::BlockPattern>(from.nodes.n_local(), from.element_nodes, nv);
     level.coincident.assign(from.nodes.n_local(), -1);
     const mesh::MeanOf& mean = from.to_finer;
     for (size_t node = 0; node + 1 < mean.offset.size(); ++node)
@@ -37,6 +38,18 @@ LevelStructure::LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest) {
     level.parent.resize(from.n_elements());
     for (size_t e = 0; e + 1 < begin.size(); ++e) std::fill(level.parent.begin() + begin[e], level.parent.begin() + begin[e + 1], Index(e));
   }
+  const mesh::Level& first = mesh.levels[0];
+  same_nodes = mesh::info(mesh.shape).degree == 1 && first.nodes.n_owned() == mesh.nodes.n_owned() && first.nodes.n_local() == mesh.nodes.n_local();
+  for (size_t i = 0; same_nodes && i < first.to_finer.masters.size(); ++i) same_nodes = first.to_finer.masters[i] == Index(i);
+  same_nodes = mesh.comm.all(same_nodes);
+  if (levels[0].pattern || same_nodes) return;
+  vertex_mesh = std::make_unique<mesh::Mesh>(mesh.comm);
+  vertex_mesh->shape = mesh::linear(mesh.shape);
+  vertex_mesh->nodes = first.nodes;
+  vertex_mesh->points = first.points;
+  vertex_mesh->element_nodes = first.element_nodes;
+  vertex_mesh->region = mesh.region;
+  vertex_mesh->region_names = mesh.region_names;
 }
 
 LevelActivity::LevelActivity(const mesh::Mesh& mesh, const LevelStructure& structure, std::vector<char> fine_active, const linear::Mask& fine,
@@ -91,7 +104,8 @@ std::vector<std::shared_ptr<linear::BlockMatrix<float>>> assemble_levels(const m
     const mesh::Level& level = mesh.levels[l];
     const LevelStructure::Level& own = structure.levels[l];
     const bool last = l + 1 == structure.levels.size();
-    auto matrix = std::make_shared<linear::BlockMatrix<float>>(level.nodes, width, own.pattern);
+    std::shared_ptr<linear::BlockMatrix<float>> matrix;
+    if (own.pattern) matrix = std::make_shared<linear::BlockMatrix<float>>(level.nodes, width, own.pattern);
     stored.swap(parents);
     parents.assign(last ? 0 : size_t(mesh.levels[l + 1].n_elements()) * Element::n_values, 0.f);
     std::vector<Index> elements;
@@ -112,8 +126,9 @@ std::vector<std::shared_ptr<linear::BlockMatrix<float>>> assemble_levels(const m
             for (int i = 0; i < Element::n_values; ++i) values[i][lane] = from[i];
           }
         }
-        bound = std::max(bound, eigenvalue_bound(k, n_lanes));
-        for (int lane = 0; lane < n_lanes; ++lane) {
+        if (matrix)
+          if (matrix) bound = std::max(bound, eigenvalue_bound(k, n_lanes));
+        for (int lane = 0; matrix && lane < n_lanes; ++lane) {
           const size_t e = size_t(lane_element[lane]);
           scatter(k, lane, level.element_nodes.data() + e * nv, own.pattern->slot.data() + e * nv * nv, *matrix);
         }
@@ -132,7 +147,7 @@ std::vector<std::shared_ptr<linear::BlockMatrix<float>>> assemble_levels(const m
         }
       }
     });
-    matrix->finish(activity.masks[l], bound);
+    if (matrix) matrix->finish(activity.masks[l], bound);
     matrices.push_back(std::move(matrix));
   }
   return matrices;

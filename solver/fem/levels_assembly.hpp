@@ -14,13 +14,17 @@ namespace winze::fem {
 /// What depends on the mesh alone; shared by rebuilds.
 struct LevelStructure {
   struct Level {
-    std::shared_ptr<const linear::BlockPattern> pattern;
-    std::vector<Index> coincident;  ///< [n_local nodes] finer node at the same place
-    std::vector<Index> parent;      ///< [n_elements] element of the next level; empty on the last
+    std::shared_ptr<const linear::BlockPattern> pattern;  ///< null: this level is not assembled
+    std::vector<Index> coincident;                        ///< [n_local nodes] finer node at the same place
+    std::vector<Index> parent;                            ///< [n_elements] element of the next level; empty on the last
   };
   std::vector<Level> levels;
-  /// Collective. Uses the mesh's levels down to the last with at least `fewest` nodes.
-  LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest);
+  std::unique_ptr<mesh::Mesh> vertex_mesh;  ///< level 0 as a mesh, where a quadratic mesh's level 0 is not assembled
+  bool same_nodes = false;                  ///< level 0 numbers the nodes as the mesh does: a mesh of linear elements
+
+  /// Collective. Uses the mesh's levels down to the last with at least `fewest` nodes. If `assemble_first` is false, level 0 is left to a matrix-free
+  /// operator unless it is the last.
+  LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest, bool assemble_first);
 };
 
 /// Active flags per element and masks per level. A coarse element is active if any child is; a node is dead if no active element of its level touches
@@ -35,7 +39,7 @@ struct LevelActivity {
 template <int nv, int width>
 using FillPack = std::function<void(const Index* elements, int n_lanes, ElementPack<nv, width>& k)>;
 
-/// Collective. One matrix per level of the structure. Errors that `fill` throws are thrown on all ranks.
+/// Collective. One matrix per level of the structure, finest first; null where it has no pattern. Errors that `fill` throws are thrown on all ranks.
 template <int nv, int width>
 std::vector<std::shared_ptr<linear::BlockMatrix<float>>> assemble_levels(const mesh::Mesh& mesh, const LevelStructure& structure,
                                                                          const LevelActivity& activity, const FillPack<nv, width>& fill);

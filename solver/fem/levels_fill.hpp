@@ -10,7 +10,7 @@ namespace winze::fem {
 
 using LevelMatrices = std::vector<std::shared_ptr<linear::BlockMatrix<float>>>;
 
-/// Collective. One matrix per level of the structure, finest first. Throws SolverError where a straight-sided cell is inverted.
+/// Collective. See assemble_levels. Throws SolverError where a straight-sided cell is inverted.
 LevelMatrices elastic_levels(const mesh::Mesh& mesh, const LevelStructure& structure, const LevelActivity& activity, const ElasticModuli& moduli);
 /// Collective. Of the operator of make_heat_operator.
 LevelMatrices heat_levels(const mesh::Mesh& mesh, const LevelStructure& structure, const LevelActivity& activity, const HeatCoefficients& heat,

@@ -1,5 +1,7 @@
 #include "linear/coarse_solver.hpp"
 
+#include <algorithm>
+
 #include "linear/near_null_space.hpp"
 #include "linear/petsc.hpp"
 
@@ -33,42 +35,74 @@ std::vector<GlobalIndex> number_live_nodes(const SharedNodes& nodes, const std::
   return number;
 }
 
-/// Coordinate-format assembly of the live part; the ranks' shares of a row are added by PETSc. Held dofs of live nodes get a unit row of the size of
-/// the diagonal.
+/// Room for the rows of the live part: this rank's columns, and what the ranks that share a node may add.
+void preallocate(const BlockMatrix<float>& a, const std::vector<GlobalIndex>& number, const std::vector<Index>& kept, Mat matrix) {
+  const SharedNodes& nodes = a.nodes();
+  std::vector<std::int32_t> others(nodes.n_local(), 0);
+  for (Index node = nodes.n_owned(); node < nodes.n_local(); ++node) others[node] = a.pattern().length[node];
+  nodes.add_to_owners(others.data(), 1);
+  std::vector<PetscInt> here(kept.size(), 0), elsewhere(kept.size(), 0);
+  for (size_t row = 0; row < kept.size(); ++row) {
+    const Index node = kept[row];
+    const Index* column = a.pattern().column.data() + size_t(a.pattern().row[node]) * BlockPattern::chunk;
+    for (int k = 0; k < a.pattern().length[node]; ++k)
+      if (number[column[k]] >= 0) ++(column[k] < nodes.n_owned() ? here : elsewhere)[row];
+    here[row] = std::min<PetscInt>(here[row] + others[node], PetscInt(kept.size()));
+    elsewhere[row] += others[node];
+  }
+  WINZE_PETSC(MatXAIJSetPreallocation(matrix, a.width(), here.data(), elsewhere.data(), nullptr, nullptr));
+  WINZE_PETSC(MatSetOption(matrix, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_FALSE));
+}
+
+/// The live part of the matrix, the ranks' shares of a row summed. Held dofs of live nodes get a diagonal of the size of the others.
 void assemble(const BlockMatrix<float>& a, const std::vector<GlobalIndex>& number, Mat matrix) {
   const SharedNodes& nodes = a.nodes();
   const int w = a.width(), stride = a.row_stride();
-  std::vector<PetscInt> rows, columns;
-  std::vector<PetscScalar> values;
-  View<float> diagonal("diagonal", a.n_owned_unknowns());
+  View<float> diagonal("diagonal", size_t(a.n_owned_unknowns()));
   a.diagonal(diagonal);
   const std::vector<float> d = to_host(diagonal);
   float largest = 0;
   for (size_t i = 0; i < d.size(); ++i)
     if (!a.held()[i]) largest = std::max(largest, d[i]);
   largest = nodes.comm().max(largest);
+  std::vector<PetscInt> columns;
+  std::vector<PetscScalar> values;
   for (Index node = 0; node < nodes.n_local(); ++node) {
     if (number[node] < 0) continue;
     const Index* column = a.pattern().column.data() + size_t(a.pattern().row[node]) * BlockPattern::chunk;
-    for (int k = 0; k < a.pattern().length[node]; ++k) {
+    columns.clear();
+    for (int k = 0; k < a.pattern().length[node]; ++k)
+      if (number[column[k]] >= 0) columns.push_back(PetscInt(number[column[k]]));
+    values.assign(columns.size() * w * w, 0);
+    for (int k = 0, to = 0; k < a.pattern().length[node]; ++k) {
       if (number[column[k]] < 0) continue;
       const float* block = a.block(node, k);
-      bool zero = column[k] != node;
-      for (int c = 0; c < w && zero; ++c)
-        for (int e = 0; e < w; ++e) zero &= block[c * stride + e] == 0;
-      if (zero) continue;
       for (int c = 0; c < w; ++c)
         for (int e = 0; e < w; ++e) {
-          double value = block[c * stride + e];
-          if (column[k] == node && c == e && node < nodes.n_owned() && a.held()[size_t(node) * w + c]) value = largest;
-          rows.push_back(PetscInt(number[node] * w + c));
-          columns.push_back(PetscInt(number[column[k]] * w + e));
-          values.push_back(value);
+          const bool unit = column[k] == node && c == e && node < nodes.n_owned() && a.held()[size_t(node) * w + c];
+          values[(size_t(c) * columns.size() + to) * w + e] = unit ? largest : block[c * stride + e];
         }
+      ++to;
     }
+    const PetscInt row = PetscInt(number[node]);
+    WINZE_PETSC(MatSetValuesBlocked(matrix, 1, &row, PetscInt(columns.size()), columns.data(), values.data(), ADD_VALUES));
   }
-  WINZE_PETSC(MatSetPreallocationCOO(matrix, PetscCount(rows.size()), rows.data(), columns.data()));
-  WINZE_PETSC(MatSetValuesCOO(matrix, values.data(), ADD_VALUES));
+  WINZE_PETSC(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY));
+  WINZE_PETSC(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY));
+}
+
+/// Cholesky factors by CHOLMOD where PETSc has it: ten times faster than PETSc's own.
+void use_factors(PC pc) {
+  WINZE_PETSC(PCSetType(pc, PCCHOLESKY));
+  PetscBool available = PETSC_FALSE;
+  Mat example = nullptr;
+  WINZE_PETSC(MatCreateSeqAIJ(PETSC_COMM_SELF, 1, 1, 1, nullptr, &example));
+  MatGetFactorAvailable(example, MATSOLVERCHOLMOD, MAT_FACTOR_CHOLESKY, &available);
+  MatDestroy(&example);
+  if (available)
+    WINZE_PETSC(PCFactorSetMatSolverType(pc, MATSOLVERCHOLMOD));
+  else
+    WINZE_PETSC(PCFactorSetMatOrderingType(pc, MATORDERINGND));
 }
 
 }  // namespace
@@ -90,6 +124,7 @@ CoarseSolver::CoarseSolver(const BlockMatrix<float>& a, const std::vector<double
   WINZE_PETSC(MatSetSizes(p.a, n, n, PETSC_DETERMINE, PETSC_DETERMINE));
   WINZE_PETSC(MatSetBlockSize(p.a, p.width));
   WINZE_PETSC(MatSetType(p.a, MATAIJ));
+  preallocate(a, number, p.kept, p.a);
   assemble(a, number, p.a);
   WINZE_PETSC(MatSetOption(p.a, MAT_SYMMETRIC, PETSC_TRUE));
   WINZE_PETSC(MatSetOption(p.a, MAT_SPD, PETSC_TRUE));
@@ -106,15 +141,10 @@ CoarseSolver::CoarseSolver(const BlockMatrix<float>& a, const std::vector<double
     if (nodes.comm().size() > 1) {
       WINZE_PETSC(PCSetType(pc, PCREDUNDANT));
       KSP inner = nullptr;
-      PC factors = nullptr;
       WINZE_PETSC(PCRedundantGetKSP(pc, &inner));
-      WINZE_PETSC(KSPGetPC(inner, &factors));
-      WINZE_PETSC(PCSetType(factors, PCCHOLESKY));
-      WINZE_PETSC(PCFactorSetMatOrderingType(factors, MATORDERINGND));
-    } else {
-      WINZE_PETSC(PCSetType(pc, PCCHOLESKY));
-      WINZE_PETSC(PCFactorSetMatOrderingType(pc, MATORDERINGND));
+      WINZE_PETSC(KSPGetPC(inner, &pc));
     }
+    use_factors(pc);
   } else {
     set_near_null_space(p.a, points, p.kept, p.held, p.width);
     WINZE_PETSC(KSPSetType(p.ksp, options.cycles > 1 ? KSPRICHARDSON : KSPPREONLY));
@@ -122,7 +152,18 @@ CoarseSolver::CoarseSolver(const BlockMatrix<float>& a, const std::vector<double
     prepare_gamg(pc, prefix);
   }
   WINZE_PETSC(KSPSetFromOptions(p.ksp));
-  WINZE_PETSC(KSPSetUp(p.ksp));
+  if (!p.direct) {
+    WINZE_PETSC(KSPSetUp(p.ksp));
+    return;
+  }
+  QuietErrors quiet;
+  PetscErrorCode code = KSPSetUp(p.ksp);
+  PCFailedReason failed = PC_NOERROR;
+  if (code == 0) PCGetFailedReason(pc, &failed);
+  if (nodes.comm().any(code != 0 || failed != PC_NOERROR))
+    throw SolverError(
+        "The coarsest level ({} unknowns) could not be factorised: look for a body without supports, or for moduli that are not positive.",
+        p.n_unknowns);
 }
 
 CoarseSolver::~CoarseSolver() = default;

@@ -35,7 +35,8 @@ struct MultigridLevel {
   std::vector<double> points;          ///< [n_local nodes][3] of the coarsest level, m, for the rigid modes of AMG; may be empty elsewhere
 };
 
-/// Levels from fine to coarse; the last must be a BlockMatrix<float>. Set-up is collective. Held and dead unknowns stay zero on every level.
+/// Levels from fine to coarse; the last must be a BlockMatrix<float>. Set-up is collective and throws SolverError when the coarsest level is singular
+/// (a body without supports). Held and dead unknowns stay zero on every level.
 class Multigrid : public Preconditioner {
  public:
   Multigrid(std::vector<MultigridLevel> levels, const MultigridOptions& options);

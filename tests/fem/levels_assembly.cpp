@@ -92,7 +92,7 @@ TEST(LevelsRanks, ElasticEnergyOfALinearFieldIsExact) {
   for (mesh::Shape shape : {mesh::Shape::hex8, mesh::Shape::tet4}) {
     const mesh::Mesh mesh = mesh::build(Comm::world(), mesh::box(Comm::world(), shape, {0, 0, 0}, {1, 1.5, 2}, {2, 2, 4}), refined(1));
     const ElasticModuli moduli = two_materials(mesh, false);
-    const LevelStructure structure(mesh, 1);
+    const LevelStructure structure(mesh, 1, true);
     const LevelActivity activity(mesh, structure, active_of(moduli.of_element), no_mask(mesh, 3), 3);
     const auto matrices = elastic_levels(mesh, structure, activity, moduli);
     const Matrix3 gradient = {{{0.1, 0.3, -0.2}, {0.05, -0.4, 0.7}, {0.6, 0.2, 0.25}}};
@@ -112,7 +112,7 @@ TEST(LevelsRanks, CoarseEnergyIsThatOfTheInterpolant) {
   for (mesh::Shape shape : {mesh::Shape::hex27, mesh::Shape::hex8, mesh::Shape::tet10}) {
     const mesh::Mesh mesh = bent_box(shape);
     const ElasticModuli moduli = two_materials(mesh, true);
-    const LevelStructure structure(mesh, 1);
+    const LevelStructure structure(mesh, 1, true);
     const LevelActivity activity(mesh, structure, active_of(moduli.of_element), no_mask(mesh, 3), 3);
     const auto matrices = elastic_levels(mesh, structure, activity, moduli);
     ASSERT_EQ(matrices.size(), 3u);
@@ -135,7 +135,7 @@ TEST(LevelsRanks, HeatEnergyOfALinearFieldIsExact) {
     Convection top;
     top.at = make_surface_points(mesh, mesh.find_surface("z_max")->faces, 0, 0);
     top.h.assign(top.at.size(), 4.0);
-    const LevelStructure structure(mesh, 1);
+    const LevelStructure structure(mesh, 1, true);
     const LevelActivity activity(mesh, structure, std::vector<char>(mesh.n_elements(), 1), no_mask(mesh, 1), 1);
     const auto matrices = heat_levels(mesh, structure, activity, heat, {top}, s, m);
     const Vector3 slope = {2, -1, 0.5};
@@ -163,7 +163,7 @@ TEST(LevelsRanks, EigenvalueBoundHoldsAndIsSharp) {
       if (i < 3) moduli.table[0][i][j] += 1;
   }
   moduli.of_element.assign(mesh.n_elements(), 0);
-  const LevelStructure structure(mesh, 1);
+  const LevelStructure structure(mesh, 1, true);
   const LevelActivity activity(mesh, structure, active_of(moduli.of_element), no_mask(mesh, 3), 3);
   const auto matrices = elastic_levels(mesh, structure, activity, moduli);
   EXPECT_NEAR(matrices[0]->eigenvalue_bound(), 4.5, 0.15);
@@ -186,7 +186,7 @@ TEST(LevelsRanks, CoarseNodesLiveWithAnyChildAndKeepTheirSupports) {
   mesh.nodes.update_ghosts(live.data(), 1);
   for (Index node = 0; node < mesh.nodes.n_local(); ++node)
     for (int c = 0; c < 3; ++c) mask.held[3 * size_t(node) + c] = (mesh.point(node)[c] == 0 ? Mask::prescribed : 0) | (live[node] ? 0 : Mask::dead);
-  const LevelStructure structure(mesh, 1);
+  const LevelStructure structure(mesh, 1, true);
   const LevelActivity activity(mesh, structure, active, mask, 3);
   const auto expect = [&](size_t l, const Vector3& at, const std::array<int, 3>& held) {
     const mesh::Level& level = mesh.levels[l];
@@ -207,7 +207,7 @@ TEST(LevelsRanks, InvertedStraightCellIsRefused) {
   mesh::Mesh mesh = mesh::build(Comm::world(), mesh::box(Comm::world(), mesh::Shape::hex8, {0, 0, 0}, {1, 1, 1}, {2, 2, 4}), {});
   for (Index node = 0; node < mesh.nodes.n_local(); ++node) std::swap(mesh.levels[0].points[3 * node], mesh.levels[0].points[3 * node + 1]);
   const ElasticModuli moduli = two_materials(mesh, false);
-  const LevelStructure structure(mesh, 1);
+  const LevelStructure structure(mesh, 1, true);
   const LevelActivity activity(mesh, structure, active_of(moduli.of_element), no_mask(mesh, 3), 3);
   EXPECT_THROW(elastic_levels(mesh, structure, activity, moduli), SolverError);
 }
