@@ -2,6 +2,7 @@
 
 #include <petscsys.h>
 
+#include <csignal>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ Session::Session(int argc, char** argv) {
   char** petsc_argv = petsc.data();
   PetscInitialize(&petsc_argc, &petsc_argv, nullptr, nullptr);
   PetscPopSignalHandler();
+  std::signal(SIGXFSZ, SIG_IGN);  // a write beyond ulimit -f then fails with EFBIG, which is reported, instead of killing the run
 }
 
 Session::~Session() {

@@ -1,0 +1,176 @@
+#include "output/results.hpp"
+
+#include <stdexcept>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "output/step_file.hpp"
+
+namespace winze::output {
+namespace {
+
+/// The time of each step in days; where two steps share a time (stages without duration) readers could not tell them apart: then the steps' numbers.
+std::vector<double> time_values(const StepIndex& all, const StepIndex& of) {
+  bool ascending = true;
+  for (std::size_t s = 1; s < all.moments.size(); ++s) ascending &= all.moments[s].time > all.moments[s - 1].time;
+  std::vector<double> values;
+  for (const auto& m : of.moments) values.push_back(ascending ? m.time / seconds_per_day : m.number);
+  return values;
+}
+
+RowExchange exchange_of(const FileOrder& order, const std::vector<mesh::Face>& faces) {
+  std::vector<Index> element;
+  std::vector<int> place;
+  for (const mesh::Face& face : faces) element.push_back(face.element), place.push_back(face.face);
+  return RowExchange(order.comm(), order.rows_within_elements(element, place), order.elements().slab().chunk);
+}
+
+/// values[faces][nodes][width] → VTK's order of nodes.
+std::vector<double> reordered(const VtkCell& cell, std::size_t n_faces, int width, const double* values) {
+  std::vector<double> result;
+  result.reserve(n_faces * cell.n_nodes * width);
+  for (std::size_t f = 0; f < n_faces; ++f)
+    for (int i = 0; i < cell.n_nodes; ++i) {
+      const double* from = values + (f * cell.n_nodes + cell.order[i]) * width;
+      result.insert(result.end(), from, from + width);
+    }
+  return result;
+}
+
+void write_table(ArrayFile& file, const Comm& comm, const History& history) {
+  History::Table table;
+  comm.together([&] {
+    if (comm.root()) table = history.read();
+  });
+  const std::string group = "/history/" + history.path().stem().string();
+  const GlobalIndex rows = comm.max<GlobalIndex>(GlobalIndex(table.step.size()));
+  file.write_texts(group + "/stage", table.stage);
+  file.write(group + "/step", table.step, {rows});
+  file.write(group + "/time_s", table.time, {rows});
+  for (std::size_t c = 0; c < history.columns().size(); ++c) {
+    const History::Column& column = history.columns()[c];
+    file.write(group + "/" + column.name, table.values.empty() ? std::vector<double>() : table.values[c], {rows});
+    file.text_attribute(group + "/" + column.name, "unit", column.unit);
+  }
+}
+
+}  // namespace
+
+ResultsFile::ResultsFile(const FileOrder& order, ResultsOptions options) : order_(order), options_(std::move(options)) {
+  const mesh::Shape shape = order.mesh().shape;
+  order.comm().together([&] {
+    if (order.comm().root()) make_folder(options_.folder);
+  });
+  volume_ = std::make_unique<StepFile>(order.comm(), path(), vtk_cell(shape), false, options_.compress, options_.single_precision);
+  surface_ = std::make_unique<StepFile>(order.comm(), surface_path(), vtk_face(shape), true, options_.compress, options_.single_precision);
+  volume_->create();
+  surface_->create();
+  write_mesh();
+}
+
+ResultsFile::ResultsFile(const FileOrder& order, ResultsOptions options, RestartReader& restart) : order_(order), options_(std::move(options)) {
+  const mesh::Shape shape = order.mesh().shape;
+  volume_ = std::make_unique<StepFile>(order.comm(), path(), vtk_cell(shape), false, options_.compress, options_.single_precision);
+  surface_ = std::make_unique<StepFile>(order.comm(), surface_path(), vtk_face(shape), true, options_.compress, options_.single_precision);
+  volume_->restore(restart);
+  surface_->restore(restart);
+}
+
+ResultsFile::~ResultsFile() = default;
+
+std::filesystem::path ResultsFile::path() const { return options_.folder / (options_.case_name + ".vtkhdf"); }
+std::filesystem::path ResultsFile::surface_path() const { return options_.folder / (options_.case_name + "_surface.vtkhdf"); }
+
+void ResultsFile::write_mesh() {
+  const mesh::Mesh& mesh = order_.mesh();
+  const VtkCell& cell = volume_->cell();
+  const Slab &nodes = order_.nodes().slab(), &elements = order_.elements().slab();
+  std::vector<double> points(std::size_t(nodes.n) * 3);
+  order_.nodes().to_file(mesh.points.data(), 3 * sizeof(double), points.data());
+  std::vector<GlobalIndex> mine, links(std::size_t(elements.n) * cell.n_nodes);
+  mine.reserve(mesh.element_nodes.size());
+  for (Index e = 0; e < mesh.n_elements(); ++e)
+    for (int i = 0; i < cell.n_nodes; ++i) mine.push_back(order_.node_rows()[mesh.nodes_of(e)[cell.order[i]]]);
+  order_.elements().to_file(mine.data(), cell.n_nodes * sizeof(GlobalIndex), links.data());
+  std::vector<std::int32_t> region(std::size_t(elements.n));
+  order_.elements().to_file(mesh.region.data(), sizeof(std::int32_t), region.data());
+
+  volume_->begin();
+  ArrayFile& file = volume_->file();
+  file.text_attribute("/", "winze_version", version);
+  file.write_text("/case", options_.resolved_case);
+  volume_->write_geometry("/VTKHDF", nodes, points.data(), elements, links.data());
+  file.write_rows("/VTKHDF/CellData/region", Type::i32, elements, 1, region.data());
+  volume_->add_constant("region", Centre::element, Type::i32);
+  file.write_texts("/mesh/region_names", mesh.region_names);
+  std::vector<std::string> surfaces;
+  for (const auto& surface : mesh.surfaces) surfaces.push_back(surface.name);
+  file.write_texts("/mesh/surface_names", surfaces);
+  volume_->end();
+}
+
+void ResultsFile::write(const Step& step, const std::vector<Field>& fields, const std::vector<char>& active, const SurfaceFields* surface) {
+  const mesh::Mesh& mesh = order_.mesh();
+  if (active.size() != std::size_t(mesh.n_elements())) throw std::logic_error("active needs one value per element");
+  volume_->begin_step(step, order_.nodes().slab().n_global, order_.elements().slab().n_global);
+  for (const Field& field : fields) volume_->write_field(field, field.centre == Centre::node ? order_.nodes() : order_.elements());
+  volume_->write_bytes("active", Centre::element, order_.elements(), active.data());
+  volume_->end();
+  if (!surface) return;
+
+  const VtkCell& cell = surface_->cell();
+  const int n = cell.n_nodes;
+  const std::size_t n_faces = surface->faces.size();
+  const RowExchange exchange = exchange_of(order_, surface->faces);
+  const Slab& faces = exchange.slab();
+  if (faces.n_global == 0) return;
+  std::vector<double> mine;
+  for (const mesh::Face& face : surface->faces)
+    for (int i = 0; i < n; ++i) {
+      const Vector3 x = mesh.point(mesh.nodes_of(face.element)[mesh::face_nodes(mesh.shape, face.face)[cell.order[i]]]);
+      mine.insert(mine.end(), x.begin(), x.end());
+    }
+  std::vector<double> points(std::size_t(faces.n) * n * 3);
+  exchange.to_file(mine.data(), 3 * sizeof(double) * n, points.data());
+  std::vector<GlobalIndex> links(std::size_t(faces.n) * n);
+  for (std::size_t k = 0; k < links.size(); ++k) links[k] = faces.begin * n + GlobalIndex(k);
+
+  surface_->begin_step(step, faces.n_global * n, faces.n_global);
+  surface_->write_geometry(step_group(step.number), {faces.begin * n, faces.n * n, faces.n_global * n, 0}, points.data(), faces, links.data());
+  for (const Field& field : surface->fields) {
+    if (field.centre == Centre::element) {
+      surface_->write_field(field, exchange);
+      continue;
+    }
+    const std::vector<double> values = reordered(cell, n_faces, field.components, field.values);
+    surface_->write_field({field.name, field.unit, field.centre, field.components, values.data()}, exchange, n);
+  }
+  surface_->end();
+}
+
+void ResultsFile::save(RestartWriter& restart) const {
+  volume_->save(restart);
+  surface_->save(restart);
+}
+
+void ResultsFile::close(const std::vector<const History*>& tables) {
+  const Comm& comm = order_.comm();
+  if (volume_->index().moments.empty()) throw std::logic_error("results without any step");
+  const std::vector<double> volume_times = time_values(volume_->index(), volume_->index());
+  const std::vector<double> surface_times = time_values(volume_->index(), surface_->index());
+  volume_->begin();
+  volume_->write_views(volume_times);
+  for (const History* history : tables) write_table(volume_->file(), comm, *history);
+  volume_->end();
+  if (!surface_->index().moments.empty()) {
+    surface_->begin();
+    surface_->write_views(surface_times);
+    surface_->end();
+    surface_->publish(surface_times);
+  } else {
+    surface_->discard();
+  }
+  volume_->publish(volume_times);
+}
+
+}  // namespace winze::output
