@@ -14,7 +14,10 @@ TOOLS = "awk basename bash cat cksum cut dirname env flock git grep id mkdir mkt
 DPKG_QUERY = """#!/bin/bash
 for package in "$@"; do grep -qx -- "$package" "$STATE/installed" && echo "installed $package"; done; true"""
 APT_CACHE = """#!/bin/bash
-[[ $2 == libtrilinos-kokkos-dev ]] && echo '  Candidate: (none)' || echo '  Candidate: 1.0'"""
+for package in "${@:2}"; do
+  [[ $package == libtrilinos-kokkos-dev ]] && candidate='(none)' || candidate=1.0
+  printf '%s:\\n  Installed: (none)\\n  Candidate: %s\\n' "$package" "$candidate"
+done"""
 APT_GET = """#!/bin/bash
 echo "$*" >>"$STATE/calls"
 for package in "$@"; do [[ $package == [a-z]* ]] && echo "$package" >>"$STATE/installed"; done; true"""
