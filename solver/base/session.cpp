@@ -3,6 +3,7 @@
 #include <petscsys.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 namespace winze {
 
 Session::Session(int argc, char** argv) {
+  setenv("SCOTCH_PTHREAD_NUMBER", "1", 0);  // PT-Scotch 7 calls MPI from several threads at once, which hangs under MPI_Init on 3 and more ranks
   MPI_Init(&argc, &argv);
   int kokkos_argc = 1;
   char* kokkos_argv[] = {argv[0], nullptr};

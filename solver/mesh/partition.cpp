@@ -1,5 +1,7 @@
 #include "mesh/partition.hpp"
 
+#include <petscmat.h>
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -66,12 +68,12 @@ std::vector<std::uint64_t> share_begins(const Comm& comm, std::vector<std::uint6
 }  // namespace
 
 Cells move_cells(const Comm& comm, Shape shape, const Cells& cells, const std::vector<int>& destination) {
-  const int n_nodes = info(shape).n_nodes, width = n_nodes + 2, ranks = comm.size();
+  const int n_nodes = info(shape).n_nodes, width = n_nodes + 3, ranks = comm.size();
   Cells result;
   std::vector<GlobalIndex> records;
   const auto put = [&](GlobalIndex* out, size_t c) {
-    out[0] = GlobalIndex(cells.curve[c]), out[1] = cells.region[c];
-    std::copy_n(cells.nodes.data() + c * n_nodes, n_nodes, out + 2);
+    out[0] = GlobalIndex(cells.curve[c]), out[1] = cells.region[c], out[2] = cells.number[c];
+    std::copy_n(cells.nodes.data() + c * n_nodes, n_nodes, out + 3);
   };
   std::vector<int> counts(ranks, 0), received(ranks), begin(ranks + 1, 0), received_begin(ranks + 1, 0);
   for (int r : destination) ++counts[r];
@@ -92,12 +94,14 @@ Cells move_cells(const Comm& comm, Shape shape, const Cells& cells, const std::v
   std::vector<std::pair<GlobalIndex, Index>> order(n);
   for (size_t c = 0; c < n; ++c) order[c] = {records[c * width], Index(c)};
   std::sort(order.begin(), order.end());
-  result.nodes.reserve(n * n_nodes), result.region.reserve(n), result.curve.reserve(n);
+  result.nodes.reserve(n * n_nodes), result.region.reserve(n), result.curve.reserve(n), result.number.reserve(n);
   for (const auto& [key, c] : order) {
     const GlobalIndex* in = records.data() + size_t(c) * width;
-    result.curve.push_back(std::uint64_t(key)), result.region.push_back(std::int32_t(in[1]));
-    result.nodes.insert(result.nodes.end(), in + 2, in + width);
+    result.curve.push_back(std::uint64_t(key)), result.region.push_back(std::int32_t(in[1])), result.number.push_back(in[2]);
+    result.nodes.insert(result.nodes.end(), in + 3, in + width);
   }
+  if (!comm.all(n > 0))
+    throw InputError("some ranks get no cells: many centres coincide (cells held twice, or a few cells larger than the others by a factor of 1e6)");
   return result;
 }
 
@@ -110,16 +114,44 @@ Cells along_curve(const Comm& comm, RawMesh& raw) {
   Cells cells;
   cells.curve = curve_keys(comm, raw);
   cells.nodes = std::move(raw.cell_nodes), cells.region = std::move(raw.cell_region);
+  cells.number.resize(cells.region.size());
+  std::iota(cells.number.begin(), cells.number.end(), comm.exclusive_scan(GlobalIndex(cells.region.size())));
   std::vector<int> destination(cells.region.size(), 0);
   if (comm.size() > 1) {
     const std::vector<std::uint64_t> begins = share_begins(comm, cells.curve, n_cells);
     for (size_t c = 0; c < destination.size(); ++c)
       destination[c] = int(std::upper_bound(begins.begin(), begins.end(), cells.curve[c]) - begins.begin());
   }
-  cells = move_cells(comm, raw.shape, cells, destination);
-  if (!comm.all(!cells.region.empty()))
-    throw InputError("the centres of many cells coincide: the mesh holds cells twice, or a few cells are larger than all others by a factor of 1e6");
-  return cells;
+  return move_cells(comm, raw.shape, cells, destination);
+}
+
+std::vector<int> partition_graph(const Comm& comm, const std::vector<Index>& offset, const std::vector<GlobalIndex>& neighbours) {
+  const PetscInt n = PetscInt(offset.size()) - 1, n_global = comm.sum(n);
+  PetscInt *rows, *columns;  // MatCreateMPIAdj takes them over
+  const auto check = [](PetscErrorCode code) {
+    if (code) throw EnvironmentError("PT-Scotch through PETSc failed with PETSc error {}: use the curve partition", int(code));
+  };
+  check(PetscMalloc1(n + 1, &rows));
+  check(PetscMalloc1(neighbours.size(), &columns));
+  std::copy(offset.begin(), offset.end(), rows);
+  std::copy(neighbours.begin(), neighbours.end(), columns);
+  Mat graph;
+  MatPartitioning partitioning;
+  IS parts;
+  check(MatCreateMPIAdj(comm.handle(), n, n_global, rows, columns, nullptr, &graph));
+  check(MatPartitioningCreate(comm.handle(), &partitioning));
+  check(MatPartitioningSetAdjacency(partitioning, graph));
+  check(MatPartitioningSetType(partitioning, MATPARTITIONINGPTSCOTCH));
+  check(MatPartitioningSetNParts(partitioning, comm.size()));
+  check(MatPartitioningApply(partitioning, &parts));
+  const PetscInt* part;
+  check(ISGetIndices(parts, &part));
+  std::vector<int> destination(part, part + n);
+  check(ISRestoreIndices(parts, &part));
+  check(ISDestroy(&parts));
+  check(MatPartitioningDestroy(&partitioning));
+  check(MatDestroy(&graph));
+  return destination;
 }
 
 }  // namespace winze::mesh
