@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "output/hdf5.hpp"
+#include "output/hdf5_disk.hpp"
 
 namespace winze::output {
 namespace {
@@ -19,12 +20,10 @@ std::vector<hsize_t> extents(GlobalIndex rows, int width) {
   return {hsize_t(rows), hsize_t(width)};
 }
 
-Handle file_access() {
+Handle file_access(Hdf5Disk& disk) {
   Handle list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   checked(H5Pset_libver_bounds(list, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110));
-#if H5_VERSION_GE(1, 10, 7)
-  checked(H5Pset_file_locking(list, false, true));  // someone may be looking at the results of a run that goes on
-#endif
+  checked(set_disk(list, disk));
   return list;
 }
 
@@ -59,6 +58,7 @@ std::vector<unsigned char> compress_chunk(const unsigned char* values, std::size
 }  // namespace
 
 struct ArrayFile::Hdf5 {
+  Hdf5Disk disk;
   Handle file;
 };
 
@@ -81,14 +81,12 @@ template <class Body>
 void ArrayFile::on_root(const std::string& what, const Body& body) {
   if (!comm_.root()) return;
   attempt([&] {
-    errno = 0;
     try {
       body();
-    } catch (const Hdf5Failure& failure) {
-      const bool damaged = mode_ == Mode::read || failure.reason == 0;
-      throw EnvironmentError("{}: cannot {}: {}", path_.string(), what,
-                             damaged ? "the file is damaged or not of this program" : std::strerror(failure.reason));
+    } catch (const Hdf5Failure&) {
+      if (!hdf5_->disk.failure) throw EnvironmentError("{}: cannot {}: the file is damaged or not of this program", path_.string(), what);
     }
+    if (hdf5_->disk.failure) throw EnvironmentError(*hdf5_->disk.failure);
   });
 }
 
@@ -98,25 +96,30 @@ void ArrayFile::settle() {
   });
 }
 
-ArrayFile::ArrayFile(const Comm& comm, const std::filesystem::path& path, Mode mode) : comm_(comm), path_(path), mode_(mode) {
+ArrayFile::ArrayFile(const Comm& comm, const std::filesystem::path& path, Mode mode) : comm_(comm), path_(path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  const DiskFile::Mode change = mode == Mode::read ? DiskFile::Mode::read : DiskFile::Mode::write;
+  attempt([&] {
+    if (comm_.root()) bytes_ = std::make_unique<DiskFile>(path, mode == Mode::create ? DiskFile::Mode::create : change);
+  });
   on_root("open", [&] {
-    // The system's own words for a file that cannot be opened.
-    DiskFile(path, mode == Mode::create ? DiskFile::Mode::create : mode == Mode::append ? DiskFile::Mode::write : DiskFile::Mode::read);
-    const Handle access = file_access();
     hdf5_ = std::make_unique<Hdf5>();
+    hdf5_->disk.file = bytes_.get();
+    const Handle access = file_access(hdf5_->disk);
     hdf5_->file = mode == Mode::create ? Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose)
                                        : Handle(H5Fopen(path.c_str(), mode == Mode::read ? H5F_ACC_RDONLY : H5F_ACC_RDWR, access), H5Fclose);
   });
   settle();
-  attempt([&] { bytes_ = std::make_unique<DiskFile>(path, mode == Mode::read ? DiskFile::Mode::read : DiskFile::Mode::write); });
+  attempt([&] {
+    if (!comm_.root()) bytes_ = std::make_unique<DiskFile>(path, change);
+  });
 }
 
 ArrayFile::~ArrayFile() = default;
 
 void ArrayFile::close() {
-  attempt([&] { bytes_->close(); });
   on_root("finish", [&] { hdf5_->file.close(); });
+  attempt([&] { bytes_->close(); });
   settle();
 }
 
@@ -139,7 +142,7 @@ void ArrayFile::write_rows(const std::string& name, Type type, const Slab& slab,
     Handle dataset(H5Dcreate2(hdf5_->file, name.c_str(), memory_type(type), space, link_creation(), creation, H5P_DEFAULT), H5Dclose);
     if (slab.n_global > 0) {
       const haddr_t address = H5Dget_offset(dataset);
-      if (address == HADDR_UNDEF) throw Hdf5Failure{errno};
+      if (address == HADDR_UNDEF) throw Hdf5Failure{};
       position = std::int64_t(address);
       row_places_.emplace_back(position, slab.n_global * row_bytes);
     }
@@ -224,7 +227,7 @@ void ArrayFile::read_rows(const std::string& name, Type type, const Slab& slab, 
                              slab.n_global, width);
     if (slab.n_global == 0) return;
     const haddr_t address = H5Dget_offset(dataset);
-    if (address == HADDR_UNDEF) throw Hdf5Failure{0};
+    if (address == HADDR_UNDEF) throw Hdf5Failure{};
     position = std::int64_t(address);
   });
   settle();
@@ -267,7 +270,7 @@ std::string ArrayFile::read_text(const std::string& name) {
   std::string text;
   on_root("read " + name, [&] {
     const Handle dataset(H5Dopen2(hdf5_->file, name.c_str(), H5P_DEFAULT), H5Dclose), type(H5Dget_type(dataset), H5Tclose);
-    if (checked(H5Tget_class(type)) != H5T_STRING) throw Hdf5Failure{0};
+    if (checked(H5Tget_class(type)) != H5T_STRING) throw Hdf5Failure{};
     text.resize(H5Tget_size(type));
     checked(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text.data()));
     text.resize(std::strlen(text.c_str()) < text.size() ? std::strlen(text.c_str()) : text.size());

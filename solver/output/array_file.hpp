@@ -99,10 +99,9 @@ class ArrayFile {
 
   Comm comm_;
   std::filesystem::path path_;
-  Mode mode_;
-  struct Hdf5;
-  std::unique_ptr<Hdf5> hdf5_;       ///< rank 0
   std::unique_ptr<DiskFile> bytes_;  ///< every rank
+  struct Hdf5;
+  std::unique_ptr<Hdf5> hdf5_;  ///< rank 0; works on bytes_
   std::vector<std::pair<std::int64_t, std::int64_t>> row_places_;
   std::optional<EnvironmentError> failure_;
 };

@@ -2,7 +2,6 @@
 #pragma once
 #include <hdf5.h>
 
-#include <cerrno>
 #include <string>
 #include <utility>
 
@@ -10,14 +9,12 @@
 
 namespace winze::output {
 
-struct Hdf5Failure {
-  int reason;  ///< errno of the failed call, or 0
-};
+struct Hdf5Failure {};
 
 /// value < 0 is HDF5's sign of failure.
 template <class T>
 T checked(T value) {
-  if (value < 0) throw Hdf5Failure{errno};
+  if (value < 0) throw Hdf5Failure{};
   return value;
 }
 

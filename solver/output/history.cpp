@@ -52,6 +52,7 @@ std::string History::header() const {
 
 History::History(const Comm& comm, std::filesystem::path path, std::vector<Column> columns)
     : comm_(comm), path_(std::move(path)), columns_(std::move(columns)) {
+  if (columns_.empty()) throw std::logic_error("a table without columns: " + path_.string());
   comm_.together([&] {
     if (!comm_.root()) return;
     const std::string text = header();
@@ -79,17 +80,21 @@ History::History(const Comm& comm, std::filesystem::path path, std::vector<Colum
 }
 
 void History::append(const Step& step, const std::vector<double>& values) {
-  if (comm_.any(comm_.root() && values.size() != columns_.size()))
+  if (comm_.any(comm_.root() && (values.empty() || values.size() % columns_.size() != 0)))
     throw std::logic_error("a row of " + path_.string() + " needs one value per column");
   comm_.together([&] {
     if (!comm_.root()) return;
-    std::string row = fmt::format("{},{},{},{}", quoted(step.stage), step.number, step.time, step.time / seconds_per_day);
-    for (double value : values) row += std::isfinite(value) ? fmt::format(",{}", value) : ",";
-    row += '\n';
+    const std::string moment = fmt::format("{},{},{},{}", quoted(step.stage), step.number, step.time, step.time / seconds_per_day);
+    std::string rows;
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      if (k % columns_.size() == 0) rows += moment;
+      rows += std::isfinite(values[k]) ? fmt::format(",{}", values[k]) : ",";
+      if ((k + 1) % columns_.size() == 0) rows += '\n';
+    }
     DiskFile file(path_, DiskFile::Mode::write);
-    file.write(size_, row.data(), row.size());
+    file.write(size_, rows.data(), rows.size());
     file.close();
-    size_ += std::int64_t(row.size());
+    size_ += std::int64_t(rows.size());
   });
 }
 

@@ -22,7 +22,7 @@ class History {
   /// not the ones that the restart knows.
   History(const Comm& comm, std::filesystem::path path, std::vector<Column> columns, RestartReader& restart);
 
-  /// Collective. Rank 0's values, one per column. The row is with the operating system when this returns.
+  /// Collective. Rank 0's values[rows][columns]. The rows are with the operating system when this returns.
   void append(const Step& step, const std::vector<double>& values);
   /// Collective. Puts the rows so far on the disk and their length into the restart, under the file's name.
   void save(RestartWriter& restart) const;
