@@ -5,6 +5,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "mesh/raw.hpp"
 #include "scattered.hpp"
 
 namespace winze::output {
@@ -29,6 +30,22 @@ TEST(FileOrderRanks, IsTheSameOnAnyNumberOfRanks) {
     const auto expected = rows_by_place(alone, reference);
     for (const auto& [place, row] : rows_by_place(spread, order)) EXPECT_EQ(row, expected.at(place));
   }
+}
+
+// Meshes as the program builds them: generators, refinement, both partitions.
+TEST(FileOrderRanks, BuiltMeshesHaveTheSameOrderOnAnyNumberOfRanks) {
+  using mesh::BuildOptions;
+  const auto order_of = [](const Comm& comm, mesh::Shape shape, BuildOptions::Partition partition) {
+    BuildOptions options;
+    options.refine = 1, options.partition = partition;
+    const mesh::Mesh m = mesh::build(comm, mesh::box(comm, shape, {0, 0, 0}, {3, 2, 1}, {3, 2, 2}), options);
+    const FileOrder order(m, 8);
+    EXPECT_TRUE(order.any_ranks());
+    return order.fingerprint();
+  };
+  for (mesh::Shape shape : test::all_shapes)
+    for (auto partition : {BuildOptions::Partition::curve, BuildOptions::Partition::ptscotch})
+      EXPECT_EQ(order_of(Comm::world(), shape, partition), order_of(Comm::self(), shape, BuildOptions::Partition::curve)) << mesh::info(shape).name;
 }
 
 TEST(FileOrderRanks, FingerprintTellsMeshesApart) {
