@@ -96,9 +96,22 @@ Quiet::Quiet() {
 }
 Quiet::~Quiet() { H5Eset_auto2(H5E_DEFAULT, report_, to_); }
 
-void write_rows(const Comm& comm, hid_t file, const std::string& name, const Rows& rows, hid_t stored, hid_t given, const void* data) {
-  const Handle space = rows_space(rows, rows.total, name);
-  const Handle dataset(H5Dcreate2(file, name.c_str(), stored, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose, name);
+Handle open_shared(const Comm& comm, const std::string& path, unsigned mode) {
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, path);
+  check(H5Pset_fapl_mpio(access, comm.handle(), MPI_INFO_NULL), path);
+  check(H5Pset_all_coll_metadata_ops(access, true), path);
+  return Handle(H5Fopen(path.c_str(), mode, access), H5Fclose, fmt::format("cannot open mesh file {}", path));
+}
+
+void create_rows(hid_t file, const std::string& name, const Rows& rows, hid_t stored) {
+  const Handle space = rows_space(rows, rows.total, name), creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, name);
+  check(H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY), name);
+  check(H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER), name);
+  const Handle dataset(H5Dcreate2(file, name.c_str(), stored, space, H5P_DEFAULT, creation, H5P_DEFAULT), H5Dclose, name);
+}
+
+void write_rows(const Comm& comm, hid_t file, const std::string& name, const Rows& rows, hid_t given, const void* data) {
+  const Handle dataset(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose, name);
   if (rows.total == 0) return;
   transfer_rows(comm, rows, name, [&](hid_t memory, hid_t selected, hid_t mode) { return H5Dwrite(dataset, given, memory, selected, mode, data); });
 }
@@ -115,14 +128,15 @@ void write_text(hid_t file, const std::string& attribute, const std::string& tex
   check(H5Awrite(a, type, text.c_str()), attribute);
 }
 
-void write_texts(const Comm& comm, hid_t file, const std::string& name, const std::vector<std::string>& texts) {
+void write_texts(hid_t file, const std::string& name, const std::vector<std::string>& texts) {
   std::size_t length = 1;
   for (const std::string& text : texts) length = std::max(length, text.size());
   std::string buffer(length * texts.size(), '\0');
   for (std::size_t i = 0; i < texts.size(); ++i) texts[i].copy(buffer.data() + i * length, length);
   const Handle type = text_type(length);
-  const hsize_t mine = comm.root() ? texts.size() : 0;
-  write_rows(comm, file, name, {texts.size(), 0, mine}, type, type, buffer.data());
+  create_rows(file, name, {texts.size(), 0, 0}, type);
+  const Handle dataset(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose, name);
+  if (!texts.empty()) check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer.data()), name);
 }
 
 std::string read_text(hid_t file, const std::string& attribute) {

@@ -10,6 +10,9 @@
 
 namespace winze::mesh::hdf5 {
 
+inline constexpr const char* mesh_format = "winze mesh";
+inline constexpr std::int64_t mesh_version = 1;
+
 /// Owns one HDF5 identifier.
 class Handle {
  public:
@@ -40,20 +43,24 @@ class Quiet {
   void* to_;
 };
 
+/// Collective. Opens an existing file for all ranks at once; `mode` is H5F_ACC_RDONLY or H5F_ACC_RDWR.
+Handle open_shared(const Comm& comm, const std::string& path, unsigned mode);
+
 /// Rows of a dataset that this rank writes or reads; every rank takes part, some with none.
 struct Rows {
   hsize_t total, first, count;
   hsize_t width = 0;  ///< 0: a dataset of rank 1
 };
-/// Collective. Creates dataset `name` of file type `stored` and writes this rank's rows from `data` of type `given`.
-void write_rows(const Comm& comm, hid_t file, const std::string& name, const Rows& rows, hid_t stored, hid_t given, const void* data);
+/// In a file opened by one rank: a dataset of type `stored` whose room in the file is taken at once, to be filled by write_rows.
+void create_rows(hid_t file, const std::string& name, const Rows& rows, hid_t stored);
+/// Collective. Writes this rank's rows from `data` of type `given`.
+void write_rows(const Comm& comm, hid_t file, const std::string& name, const Rows& rows, hid_t given, const void* data);
 /// Collective. Reads this rank's rows into `data` as type `wanted`. Both throw on every rank where one fails.
 void read_rows(const Comm& comm, hid_t file, const std::string& name, const Rows& rows, hid_t wanted, void* data);
 
+/// In a file opened by one rank; read_… take strings of fixed and of variable length.
 void write_text(hid_t file, const std::string& attribute, const std::string& text);
-/// Collective; every rank gives the same texts.
-void write_texts(const Comm& comm, hid_t file, const std::string& name, const std::vector<std::string>& texts);
-/// Of a file opened by one rank; fixed or variable length.
+void write_texts(hid_t file, const std::string& name, const std::vector<std::string>& texts);
 std::string read_text(hid_t file, const std::string& attribute);
 std::vector<std::string> read_texts(hid_t file, const std::string& name);
 

@@ -97,6 +97,36 @@ TEST(NativeRanks, SurfacesMayBeAbsent) {
   world().all(true);
 }
 
+// A refined mesh on several ranks, written and read again, has the same cells; a surface between cells comes back once, not once from each side.
+TEST(NativeRanks, WritesWhatWasBuilt) {
+  FileMesh row;
+  for (int i = 0; i <= 8; ++i)
+    for (int j = 0; j < 4; ++j) row.nodes.push_back({4 * i + j + 1, {double(i), double(j == 1 || j == 2), double(j > 1)}});
+  for (std::int64_t i = 0; i < 8; ++i)
+    row.elements.push_back({5, 3, i < 4 ? 31 : 32, {4 * i + 1, 4 * i + 5, 4 * i + 6, 4 * i + 2, 4 * i + 4, 4 * i + 8, 4 * i + 7, 4 * i + 3}});
+  for (std::int64_t i : {0, 4}) row.elements.push_back({3, 2, i == 0 ? 21 : 22, {4 * i + 1, 4 * i + 2, 4 * i + 3, 4 * i + 4}});
+  row.group = {{{3, 31}, 1}, {{3, 32}, 2}, {{2, 21}, 3}, {{2, 22}, 4}};
+  row.names = {{{3, 1}, "left"}, {{3, 2}, "right"}, {{2, 3}, "end"}, {{2, 4}, "middle"}};
+  BuildOptions refined;
+  refined.refine = 1;
+  const Mesh first = build(world(), read_gmsh(world(), write_file("row.msh", msh_2(row, true)), 1), refined);
+  const std::string path = folder() / "built.h5";
+  write_native(first, path);
+  const RawMesh raw = read_native(world(), path);
+  EXPECT_EQ(world().sum<GlobalIndex>(GlobalIndex(raw.faces.size())), 4 + 4);
+  const Mesh second = build(world(), raw, {});
+  EXPECT_EQ(second.n_elements_global(), 64);
+  EXPECT_EQ(second.nodes.n_global(), first.nodes.n_global());
+  const Quality q = quality(second);
+  EXPECT_EQ(second.region_names, first.region_names);
+  for (double volume : q.region_volume) EXPECT_NEAR(volume, 4, 1e-12);
+  for (double area : q.surface_area) EXPECT_NEAR(area, 1, 1e-12);
+  // 4 faces of the outer end, and 4 of the middle from either side.
+  for (const auto& [name, faces] : {std::pair("end", 4), std::pair("middle", 8)})
+    EXPECT_EQ(world().sum<GlobalIndex>(GlobalIndex(second.find_surface(name)->faces.size())), faces) << name;
+  world().all(true);
+}
+
 // Other sizes of numbers, compression and strings of variable length are read as documented.
 TEST(Native, ReadsWhatOtherProgramsWrite) {
   const RawMesh raw = read_native(world(), native_file(Shape::tet4));
@@ -123,11 +153,11 @@ TEST(NativeRanks, WritingWhereItCannotLeavesNothing) {
 }
 
 // A disk that fills up while the mesh is written: the old file stays, no partial one is left.
-TEST(Native, AFullDiskLeavesTheOldFile) {
+TEST(NativeRanks, AFullDiskLeavesTheOldFile) {
   const std::string path = native_file(Shape::tet4);
   RawMesh large = small(Shape::tet4);
   large.n_nodes = 50000;
-  large.points.resize(150000, 1.0);
+  large.points.assign(3 * (block_begin(50000, world().size(), world().rank() + 1) - block_begin(50000, world().size(), world().rank())), 1.0);
   rlimit before, small_files;
   getrlimit(RLIMIT_FSIZE, &before);
   small_files = {200000, before.rlim_max};
@@ -138,6 +168,7 @@ TEST(Native, AFullDiskLeavesTheOldFile) {
   std::signal(SIGXFSZ, handler);
   EXPECT_FALSE(std::filesystem::exists(path + ".partial"));
   EXPECT_EQ(contents(world(), read_native(world(), path)), expected(Shape::tet4));
+  world().all(true);
 }
 
 TEST(NativeDamaged, TruncatedFilesAreRefused) {
