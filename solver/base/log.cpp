@@ -24,7 +24,7 @@ void close_line() {
 void start(bool root, int verbosity) {
   prints = root;
   terminal = root && isatty(fileno(stdout));
-  started = wall_time();
+  started = last_progress = wall_time();
   warned.clear();
   auto logger = std::make_shared<spdlog::logger>("winze", std::make_shared<spdlog::sinks::stdout_sink_mt>());
   logger->set_pattern(terminal ? "%v" : "%Y-%m-%d %H:%M:%S %L %v");
@@ -53,6 +53,8 @@ void progress(double fraction, const std::string& text) {
     std::fflush(stdout);
     line_open = true;
   } else {
+    if (now - last_progress < 30 && fraction < 1) return;  // a log wants a sign of life, not a film
+    last_progress = now;
     spdlog::info("{:3.0f} % {}{}", 100 * fraction, text, left);
   }
 }

@@ -27,6 +27,7 @@ Rock::Rock(const mesh::Mesh& mesh, input::Named<material::Material> materials, s
   state_.placed.assign(mesh.n_elements(), 0);
   for (Index e = 0; e < mesh.n_elements(); ++e) state_.material[e] = material_of_region_[mesh.region[e]];
   initial_state();
+  initial_boundary_force_ = boundary_force_;
   find_walls(0);
 }
 
@@ -161,17 +162,34 @@ std::vector<double> Rock::out_of_balance() const {
 }
 
 double Rock::force_scale() const {
+  const std::vector<double> stress = stress_at_points();
   double sum = 0;
   for (Index e = 0; e < mesh_.n_elements(); ++e) {
     double v = 0, s = 0;
     for (GlobalIndex q = points_.offset[e]; q < points_.offset[e + 1]; ++q) {
       v += points_.volume[q];
-      for (int i = 0; i < 6; ++i) s = std::max(s, std::abs(initial_stress_[6 * q + i]));
+      for (int i = 0; i < 6; ++i) s = std::max({s, std::abs(initial_stress_[6 * q + i]), std::abs(stress[6 * q + i])});
     }
     s *= std::cbrt(v) * std::cbrt(v);
     sum += s * s;
   }
   return std::sqrt(mesh_.comm.sum(sum));
+}
+
+void Rock::lose_outer_faces() {
+  std::vector<mesh::Face> lost;
+  const int n_faces = mesh::info(mesh_.shape).n_faces;
+  for (Index e = 0; e < mesh_.n_elements(); ++e)
+    for (int f = 0; (state_.material[e] == gone || state_.placed[e]) && f < n_faces; ++f)
+      if (mesh_.face_region[size_t(e) * n_faces + f] < 0) lost.push_back({e, std::int8_t(f)});
+  const auto at = fem::make_surface_points(mesh_, lost, 0, 0);
+  std::vector<Vector3> t(at.size());
+  for (size_t i = 0; i < at.size(); ++i) {
+    const Vector3 carried = traction(in_situ_(at[i].position), at[i].normal);
+    t[i] = {-carried[0], -carried[1], -carried[2]};
+  }
+  boundary_force_ = initial_boundary_force_;
+  fem::add_tractions(mesh_, at, t, boundary_force_.data());
 }
 
 void Rock::change_elements(const Change& change) {
@@ -197,6 +215,7 @@ void Rock::change_elements(const Change& change) {
     state_.material[e] = a;
     state_.placed[e] = filled[e] = a >= 0;
   }
+  if (!change.fill.empty() || !change.excavate.empty()) lose_outer_faces();
   if (change.fill.empty()) return;
   if (state_.placed_strain.empty()) state_.placed_strain.assign(6 * points_.n_points(), 0);
   std::vector<double> strain(6 * points_.n_points(), 0);
@@ -229,11 +248,14 @@ Report Rock::advance(const Change& change, int stage, const double* temperature_
     report.work = mesh_.comm.sum(work);
     return report;
   } catch (...) {
-    state_ = before;
+    restore(before);
     throw;
   }
 }
 
-void Rock::restore(State state) { state_ = std::move(state); }
+void Rock::restore(State state) {
+  state_ = std::move(state);
+  lose_outer_faces();
+}
 
 }  // namespace winze::rock

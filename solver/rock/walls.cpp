@@ -28,7 +28,7 @@ void Rock::find_walls(int stage) {
 std::vector<fem::SurfacePoint> Rock::wall_points() const {
   std::vector<mesh::Face> faces;
   for (const Wall& w : state_.walls) faces.push_back(w.face);
-  std::vector<fem::SurfacePoint> points = fem::make_surface_points(mesh_, faces, 0, 0);
+  std::vector<fem::SurfacePoint> points = fem::make_surface_points(mesh_, faces, 0, 0, fem::SurfaceUse::sample);
   const size_t per_face = faces.empty() ? 1 : points.size() / faces.size();
   for (size_t i = 0; i < points.size(); ++i) points[i].stage = state_.walls[i / per_face].stage;
   return points;

@@ -75,8 +75,9 @@ TEST(Lame, WallStressOfPressurisedCylinder) {
   rock.advance({}, 0, nullptr);
   for (Index i = 0; i < mesh.nodes.n_owned(); ++i) {
     const Vector3 x = mesh.point(i), u = exact(x);
-    if (std::abs(std::hypot(x[0], x[1]) - 1) < 1e-9)
-      EXPECT_NEAR(std::hypot(rock.displacement()[3 * i], rock.displacement()[3 * i + 1]), 262.8571e-6, 0.02e-6);
+    if (std::abs(std::hypot(x[0], x[1]) - 1) < 1e-9) {
+      EXPECT_NEAR(std::hypot(rock.displacement()[3 * i], rock.displacement()[3 * i + 1]), 262.8571e-6, 0.05e-6);  // mesh: 8 cells a quarter
+    }
     EXPECT_NEAR(rock.displacement()[3 * i], u[0], 0.05e-6);
   }
 }

@@ -33,14 +33,14 @@ mesh::Mesh block(const Comm& comm, int cells = 6) {
 const std::vector<rock::Boundary> fixed_outside = {on<rock::Fixed>("x_min"), on<rock::Fixed>("x_max"), on<rock::Fixed>("y_min"),
                                                    on<rock::Fixed>("y_max"), on<rock::Fixed>("z_min"), on<rock::Fixed>("z_max")};
 
-std::vector<int> regions(const mesh::Mesh& mesh, std::initializer_list<const char*> names) {
-  std::vector<int> r;
-  for (const char* n : names) r.push_back(mesh.region_index(n));
-  return r;
-}
+/// Over the nodes of region "rock": what was dug keeps no meaningful displacement.
 double difference(const mesh::Mesh& mesh, const std::vector<double>& a, const std::vector<double>& b) {
+  std::vector<char> standing(size_t(mesh.n_elements()));
+  for (Index e = 0; e < mesh.n_elements(); ++e) standing[size_t(e)] = mesh.region[size_t(e)] == mesh.region_index("rock");
+  const linear::Mask mask = fem::make_mask(mesh, standing, std::vector<std::uint8_t>(a.size(), 0), 3);
   double most = 0, size = 0;
-  for (size_t i = 0; i < 3 * size_t(mesh.nodes.n_owned()); ++i) most = std::max(most, std::abs(a[i] - b[i])), size = std::max(size, std::abs(a[i]));
+  for (size_t i = 0; i < 3 * size_t(mesh.nodes.n_owned()); ++i)
+    if (!mask.held[i]) most = std::max(most, std::abs(a[i] - b[i])), size = std::max(size, std::abs(a[i]));
   return mesh.comm.max(most) / mesh.comm.max(size);
 }
 
@@ -49,7 +49,7 @@ double difference(const mesh::Mesh& mesh, const std::vector<double>& a, const st
 // Any tensor with gradients is an initial state: nothing moves until something is dug.
 TEST(InitialStateRanks, AnyTensorWithGradientsHolds) {
   const Comm world = Comm::world();
-  const mesh::Mesh mesh = block(world, 4);
+  const mesh::Mesh mesh = block(world);
   rock::Rock rock(mesh, rock_material(60e9, 0.25, 2700), {0, 0, 0, 0},
                   constant_stress({50e6, 70e6, 54e6, 5e6, -3e6, 2e6}, {30e3, 40e3, 27e3, 5e3, 2e3, 1e3}), {on<rock::Fixed>("z_min")}, {});
   const rock::Report r = rock.advance({}, 0, nullptr);
@@ -73,7 +73,7 @@ TEST(InitialState, GravityColumn) {
     EXPECT_NEAR(stress[6 * q + 2], -2700 * 9.81 * depth, 1e3);
     EXPECT_NEAR(stress[6 * q], -0.25 * 2700 * 9.81 * depth, 1e3);
   }
-  EXPECT_EQ(rock.advance({}, 0, nullptr).newton_steps, 0);  // displacements count from here
+  EXPECT_LT(rock.advance({}, 0, nullptr).largest_displacement, 1e-8);  // displacements count from here
 }
 
 // Linear elasticity: the order and number of stages do not matter (Gharti et al. 2012).
@@ -127,7 +127,9 @@ TEST(Fill, EntersStressFreeAndLoadsByItsWeight) {
     for (Index e = 0; e < mesh.n_elements(); ++e)
       for (GlobalIndex q = rock.points().offset[e]; q < rock.points().offset[e + 1]; ++q) {
         const double z = rock.points().position[3 * q + 2];
-        if (z > 1 && shape != mesh::Shape::hex8) EXPECT_NEAR(stress[6 * q + 2], -2000 * 9.81 * (2 - z), 1e-6 * 20e6);
+        if (z > 1 && shape != mesh::Shape::hex8) {
+          EXPECT_NEAR(stress[6 * q + 2], -2000 * 9.81 * (2 - z), 1e-6 * 20e6);
+        }
       }
     rock.advance({{upper}, {}, 1}, 2, nullptr);  // and digging the fill gives the unloaded state back
     EXPECT_NEAR(top(), 20e6 * 1 / m, 1e-7 * 20e6 / m);

@@ -1,0 +1,164 @@
+#include "run/case.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/error.hpp"
+
+namespace winze::run {
+namespace {
+
+void check_box(const Vector3& low, const Vector3& high, input::Check& check) {
+  for (int d = 0; d < 3; ++d)
+    if (!(high[d] > low[d]))
+      return check.problem("high must lie above low along every axis; along {} it is {} m against {} m", "xyz"[d], high[d], low[d]);
+}
+
+bool matches(const char* pattern, const char* text) {
+  if (*pattern == 0) return *text == 0;
+  if (*pattern == '*') return matches(pattern + 1, text) || (*text && matches(pattern, text + 1));
+  return *pattern == *text && matches(pattern + 1, text + 1);
+}
+
+}  // namespace
+
+void BoxMesh::check(input::Check& check) const { check_box(low, high, check); }
+
+void QuarterDriveMesh::check(input::Check& check) const {
+  if (!(side > radius)) check.problem("side ({} m) must be larger than radius ({} m)", side, radius);
+  if (shape == CellShape::tet4) check.problem("shape must be hex27, hex8 or tet10");
+}
+
+void MeshInput::check(input::Check& check) const {
+  const int sources = !file.empty() + box.has_value() + quarter_drive.has_value();
+  if (sources != 1) check.problem("needs exactly one of file, box and quarter_drive; {} are given", sources);
+  if (!paint.empty() && !box) check.problem("paint goes with box");
+  for (const TrueSurfaceInput& s : true_surfaces) {
+    if (s.kind != mesh::TrueSurface::Kind::plane && !(s.radius > 0)) check.problem("true surface '{}' needs a radius", s.surface);
+    if (s.kind != mesh::TrueSurface::Kind::sphere && !(norm(s.axis) > 0)) check.problem("true surface '{}' needs an axis", s.surface);
+  }
+}
+
+std::vector<Vector3> LineProbe::points() const {
+  std::vector<Vector3> all(static_cast<size_t>(n));
+  for (int i = 0; i < n; ++i)
+    for (int d = 0; d < 3; ++d) all[size_t(i)][d] = from[d] + (to[d] - from[d]) * i / (n - 1);
+  return all;
+}
+
+void Case::check(input::Check& check) const {
+  if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != std::string::npos)
+    check.problem("case: '{}' must consist of letters, digits, _ and -", name);
+  if (materials.entries.empty()) check.problem("materials must not be empty");
+  if (stages.empty()) check.problem("stages must not be empty");
+  if (!in_situ.stress && !in_situ.temperature)
+    check.problem("in_situ must give stress, temperature, or both; without either there is nothing to solve");
+  if (in_situ.temperature)
+    for (const auto& [region, material] : regions.entries)
+      if (const auto* m = materials.find(material); m && !m->thermal)
+        check.problem("materials.{}: thermal is missing; region '{}' uses it and heat is solved", material, region);
+  for (const auto& [region, material] : regions.entries)
+    if (!materials.find(material)) {
+      const std::string near = input::suggest(material, materials.names());
+      check.problem("regions.{}: there is no material '{}'{}", region, material, near.empty() ? "" : "; did you mean '" + near + "'?");
+    }
+  std::set<std::string> stage_names;
+  for (const Stage& s : stages) {
+    if (!stage_names.insert(s.name).second) check.problem("stages: two stages are called '{}'", s.name);
+    for (const auto& [region, fill] : s.fill.entries)
+      if (!materials.find(fill.material)) {
+        const std::string near = input::suggest(fill.material, materials.names());
+        check.problem("stages.{}.fill.{}: there is no material '{}'{}", s.name, region, fill.material,
+                      near.empty() ? "" : "; did you mean '" + near + "'?");
+      } else if (in_situ.temperature && !materials.find(fill.material)->thermal) {
+        check.problem("materials.{}: thermal is missing; stage '{}' fills with it and heat is solved", fill.material, s.name);
+      }
+    if (in_situ.temperature && s.duration == 0 && &s != &stages.front()) continue;  // a stage without duration changes the openings only
+  }
+  if (!indicators.empty() && !in_situ.stress) check.problem("indicators need in_situ: stress");
+  if (boundaries.rock.empty() && in_situ.stress) check.problem("boundaries: rock must hold the block somewhere: add rollers or fixed surfaces");
+}
+
+Case load_text(const std::string& text, const std::string& name, const std::vector<std::string>& settings) {
+  input::Value document = input::parse_yaml_text(text, name);
+  for (const std::string& s : settings) input::set(document, s);
+  input::Problems problems;
+  Case c = input::read<Case>(document, problems);
+  problems.raise();
+  return c;
+}
+
+Case load(const std::string& path, const std::vector<std::string>& settings) {
+  input::Value document = input::parse_yaml_file(path);
+  for (const std::string& s : settings) input::set(document, s);
+  input::Problems problems;
+  Case c = input::read<Case>(document, problems);
+  problems.raise();
+  return c;
+}
+
+std::vector<int> match_regions(const std::string& pattern, const std::vector<std::string>& regions) {
+  std::vector<int> found;
+  for (size_t r = 0; r < regions.size(); ++r)
+    if (matches(pattern.c_str(), regions[r].c_str())) found.push_back(int(r));
+  return found;
+}
+
+std::vector<int> bind_regions(const Case& c, const mesh::Mesh& mesh) {
+  std::vector<std::string> problems;
+  const auto missing = [&](const std::string& where, const std::string& region) {
+    std::string all;
+    for (const std::string& name : mesh.region_names) all += (all.empty() ? "" : ", ") + name;
+    const std::string near = input::suggest(region, mesh.region_names);
+    problems.push_back(
+        fmt::format("{}: the mesh has no region '{}'{} (it has: {})", where, region, near.empty() ? "" : "; did you mean '" + near + "'?", all));
+  };
+  const std::vector<std::string> materials = c.materials.names();
+  std::vector<int> material(mesh.region_names.size(), -1);
+  std::vector<std::string> by(material.size());
+  for (const auto& [pattern, name] : c.regions.entries) {
+    const std::vector<int> found = match_regions(pattern, mesh.region_names);
+    if (found.empty()) missing("regions", pattern);
+    for (int r : found) {
+      const bool exact_before = !by[r].empty() && by[r].find('*') == std::string::npos, exact = pattern.find('*') == std::string::npos;
+      if (!by[r].empty() && exact == exact_before)
+        problems.push_back(fmt::format("regions: '{}' is named by both '{}' and '{}'", mesh.region_names[r], by[r], pattern));
+      if (exact_before && !exact) continue;
+      by[r] = pattern;
+      material[r] = int(std::find(materials.begin(), materials.end(), name) - materials.begin());
+    }
+  }
+  for (size_t r = 0; r < material.size(); ++r)
+    if (material[r] < 0) problems.push_back(fmt::format("regions: region '{}' of the mesh has no material", mesh.region_names[r]));
+  std::vector<char> open(material.size(), 0);
+  for (const Stage& s : c.stages) {
+    std::vector<int> dug, filled;
+    for (const std::string& pattern : s.excavate) {
+      const std::vector<int> found = match_regions(pattern, mesh.region_names);
+      if (found.empty()) missing(fmt::format("stages.{}.excavate", s.name), pattern);
+      for (int r : found) {
+        if (open[r]) problems.push_back(fmt::format("stages.{}.excavate: region '{}' is already dug out", s.name, mesh.region_names[r]));
+        dug.push_back(r);
+      }
+    }
+    for (const auto& [pattern, fill] : s.fill.entries) {
+      const std::vector<int> found = match_regions(pattern, mesh.region_names);
+      if (found.empty()) missing(fmt::format("stages.{}.fill", s.name), pattern);
+      for (int r : found) {
+        if (!open[r])
+          problems.push_back(fmt::format("stages.{}.fill: region '{}' still stands at the beginning of the stage; dig it in an earlier one", s.name,
+                                         mesh.region_names[r]));
+        filled.push_back(r);
+      }
+    }
+    for (int r : dug) open[r] = 1;
+    for (int r : filled) open[r] = 0;
+  }
+  if (problems.empty()) return material;
+  std::string all;
+  for (const std::string& p : problems) all += (all.empty() ? "" : "\n") + p;
+  throw InputError("{}", all);
+}
+
+}  // namespace winze::run

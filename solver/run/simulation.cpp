@@ -1,0 +1,267 @@
+#include "run/simulation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/signals.hpp"
+
+namespace winze::run {
+
+const Fields::Entry* Fields::find(const std::string& name) const {
+  for (const Entry& e : entries)
+    if (e.name == name) return &e;
+  return nullptr;
+}
+void Fields::add(std::string name, std::string unit, bool nodal, int components, std::vector<double> values) {
+  entries.push_back({std::move(name), std::move(unit), nodal, components, std::move(values)});
+}
+
+Simulation::Simulation(const Case& c, const mesh::Mesh& mesh) : case_(c), mesh_(mesh), material_of_region_(bind_regions(c, mesh)) {
+  material_.resize(mesh.n_elements());
+  for (Index e = 0; e < mesh.n_elements(); ++e) material_[e] = material_of_region_[mesh.region[e]];
+  if (c.in_situ.stress) {
+    PhaseTimer timer("rock set-up");
+    rock_ = std::make_unique<rock::Rock>(mesh, c.materials, material_of_region_, rock::InSituStress{*c.in_situ.stress, c.in_situ.ground},
+                                         c.boundaries.rock, c.solver.rock);
+    for (const auto& [name, material] : c.materials.entries) {
+      burst_rocks_.emplace_back(name, material);
+      plastic_ = plastic_ || !material.law.visit([](const auto& law) { return law.linear; });
+    }
+    std::vector<burst::Rock> used;
+    std::vector<char> seen(c.materials.entries.size(), 0);
+    for (int m : material_of_region_)
+      if (!seen[m]) seen[m] = 1, used.push_back(burst_rocks_[m]);
+    for (const burst::Indicator& i : c.indicators) burst::check(i, plastic_ ? burst::Solution::plastic : burst::Solution::elastic, used);
+    const fem::Points& points = rock_->points();
+    element_volume_.assign(mesh.n_elements(), 0);
+    for (Index e = 0; e < mesh.n_elements(); ++e)
+      for (GlobalIndex q = points.offset[e]; q < points.offset[e + 1]; ++q) element_volume_[e] += points.volume[q];
+  }
+  if (c.in_situ.temperature) {
+    PhaseTimer timer("heat set-up");
+    heat_ = std::make_unique<heat::Heat>(mesh, c.materials, heat::VirginTemperature{*c.in_situ.temperature, c.in_situ.ground}, c.boundaries.heat,
+                                         c.solver.heat);
+    heat_->set_elements(material_, 293.15);
+  }
+}
+
+void Simulation::advance(int number, const std::function<void(double, const std::string&)>& progress) {
+  const Stage& stage = case_.stages[number];
+  const std::vector<std::string> materials = case_.materials.names();
+  rock::Change change;
+  change.release = stage.release;
+  double fill_temperature = 293.15;
+  for (const std::string& pattern : stage.excavate)
+    for (int r : match_regions(pattern, mesh_.region_names)) change.excavate.push_back(r);
+  for (const auto& [pattern, fill] : stage.fill.entries)
+    for (int r : match_regions(pattern, mesh_.region_names)) {
+      change.fill.push_back({r, int(std::find(materials.begin(), materials.end(), fill.material) - materials.begin())});
+      fill_temperature = fill.temperature;
+    }
+  std::vector<int> action(mesh_.region_names.size(), -2);
+  for (int r : change.excavate) action[r] = rock::Rock::gone;
+  for (const auto& f : change.fill) action[f.region] = f.material;
+  for (Index e = 0; e < mesh_.n_elements(); ++e)
+    if (action[mesh_.region[e]] != -2) material_[e] = action[mesh_.region[e]];
+
+  headlines_.clear();
+  if (heat_) {
+    PhaseTimer timer("heat");
+    if (!change.excavate.empty() || !change.fill.empty()) heat_->set_elements(material_, fill_temperature);
+    const heat::Report r = heat_->advance(time_, time_ + stage.duration, [&](double fraction, double dt) {
+      progress(0.6 * fraction, fmt::format("heat, step of {:.3g} d", dt / 86400));
+      if (stop_requested(mesh_.comm)) throw Stopped("stopped by a signal within a stage; --resume goes on from the stage before");
+    });
+    double hottest = r.hottest, coldest = r.coldest;
+    const double flow = heat_->wall_flow(time_ + stage.duration);
+    headlines_.push_back({"rock_temperature_min", "degC", r.steps ? coldest - 273.15 : NAN});
+    headlines_.push_back({"rock_temperature_max", "degC", r.steps ? hottest - 273.15 : NAN});
+    headlines_.push_back({"heat_flow_into_openings", "W", flow});
+    headlines_.push_back({"heat_from_walls", "J", -r.wall_heat});
+    headlines_.push_back({"heat_stored_change", "J", r.stored});
+    headlines_.push_back({"heat_imbalance", "1", r.imbalance});
+    headlines_.push_back({"heat_steps", "1", double(r.steps)});
+    headlines_.push_back({"heat_iterations", "1", double(r.linear_iterations)});
+  }
+  time_ += stage.duration;
+  if (rock_) {
+    progress(0.6, "equilibrium");
+    rock::Report r;
+    {
+      PhaseTimer timer("rock");
+      const std::vector<double> temperature = heat_ ? heat_->change() : std::vector<double>();
+      r = rock_->advance(change, number, heat_ ? temperature.data() : nullptr);
+    }
+    headlines_.push_back({"largest_displacement", "m", r.largest_displacement});
+    headlines_.push_back({"out_of_balance_force", "N", r.out_of_balance});
+    headlines_.push_back({"rock_residual", "1", r.residual});
+    headlines_.push_back({"rock_iterations", "1", double(r.linear_iterations)});
+    headlines_.push_back({"released_work", "J", r.work});
+    progress(0.9, "indicators");
+    PhaseTimer timer("indicators");
+    evaluate(number);
+  }
+}
+
+void Simulation::evaluate(int) {
+  const fem::Points& points = rock_->points();
+  const std::vector<double> stress = rock_->stress_at_points();
+  element_stress_.assign(6 * size_t(mesh_.n_elements()), 0);
+  energy_before_ = energy_density_;
+  energy_density_ = rock_->stored_energy();
+  double stored = 0;
+  for (Index e = 0; e < mesh_.n_elements(); ++e) {
+    stored += energy_density_[e];
+    energy_density_[e] /= element_volume_[e];
+    for (GlobalIndex q = points.offset[e]; q < points.offset[e + 1]; ++q)
+      for (int i = 0; i < 6; ++i) element_stress_[6 * size_t(e) + i] += points.volume[q] / element_volume_[e] * stress[6 * q + i];
+  }
+  headlines_.push_back({"stored_elastic_energy", "J", mesh_.comm.sum(stored)});
+  wall_points_ = rock_->wall_points();
+  wall_stress_ = rock_->wall_stress(wall_points_);
+  double area = 0, major = 0;
+  for (size_t i = 0; i < wall_points_.size(); ++i) {
+    area += wall_points_[i].weight;
+    major = std::max(major, burst::major_compression(wall_stress_[i]));
+  }
+  headlines_.push_back({"wall_area", "m^2", mesh_.comm.sum(area)});
+  headlines_.push_back({"wall_compression_max", "Pa", mesh_.comm.max(major)});
+
+  const auto& placed = rock_->state().placed;
+  sample_element_.clear();
+  for (Index e = 0; e < mesh_.n_elements(); ++e)
+    if (material_[e] >= 0 && !placed[e]) sample_element_.push_back(size_t(e));
+  std::vector<size_t> on_rock;  // walls of fill are left out
+  for (size_t i = 0; i < wall_points_.size(); ++i)
+    if (!placed[wall_points_[i].element]) on_rock.push_back(i);
+  const burst::Solution solution = plastic_ ? burst::Solution::plastic : burst::Solution::elastic;
+  const burst::Samples walls{burst::Place::surface, solution, on_rock.size(), [&](size_t k) {
+                               const size_t i = on_rock[k];
+                               const fem::SurfacePoint& p = wall_points_[i];
+                               burst::Sample s;
+                               s.position = p.position, s.stress = wall_stress_[i], s.weight = p.weight, s.rock = &burst_rocks_[material_[p.element]];
+                               s.normal = p.normal, s.in_situ = rock_->in_situ(p.position);
+                               if (!energy_before_.empty()) s.energy_before = energy_before_[p.element];
+                               return s;
+                             }};
+  const burst::Samples volume{burst::Place::volume, solution, sample_element_.size(), [&](size_t k) {
+                                const size_t e = sample_element_[k];
+                                burst::Sample s;
+                                const GlobalIndex q0 = points.offset[e], q1 = points.offset[e + 1];
+                                for (GlobalIndex q = q0; q < q1; ++q)
+                                  for (int d = 0; d < 3; ++d) s.position[d] += points.volume[q] / element_volume_[e] * points.position[3 * q + d];
+                                std::copy_n(&element_stress_[6 * e], 6, s.stress.begin());
+                                s.weight = element_volume_[e], s.rock = &burst_rocks_[material_[e]], s.in_situ = rock_->in_situ(s.position);
+                                if (!energy_before_.empty()) s.energy_before = energy_before_[e];
+                                return s;
+                              }};
+  evaluations_.clear();
+  for (const burst::Indicator& indicator : case_.indicators) {
+    const burst::Description about = burst::describe(indicator);
+    const bool needs_before = about.needs.previous_stage && energy_before_.empty();
+    const burst::Samples none{about.place, solution, 0, [](size_t) { return burst::Sample(); }};
+    burst::Evaluation result = burst::evaluate(mesh_.comm, indicator, needs_before ? none : about.place == burst::Place::surface ? walls : volume);
+    headlines_.push_back({std::string(about.name) + "_most_severe", about.unit, result.most_severe});
+    for (size_t k = 0; k < result.amount.size(); ++k) {
+      std::string name = fmt::format("{}_{}_{}", about.name, about.place == burst::Place::surface ? "area" : "volume", result.class_label[k]);
+      std::replace(name.begin(), name.end(), ' ', '_');
+      headlines_.push_back({name, about.place == burst::Place::surface ? "m^2" : "m^3", result.amount[k]});
+    }
+    for (const std::string& w : result.warnings) log::warn("{}", w);
+    if (about.place == burst::Place::surface) {  // back to all wall points
+      std::vector<double> value(wall_points_.size(), NAN);
+      std::vector<std::int8_t> severity(wall_points_.size(), 0);
+      for (size_t k = 0; k < result.value.size(); ++k) value[on_rock[k]] = result.value[k], severity[on_rock[k]] = result.severity[k];
+      result.value = std::move(value), result.severity = std::move(severity);
+    } else {
+      std::vector<double> value(size_t(mesh_.n_elements()), NAN);
+      std::vector<std::int8_t> severity(value.size(), 0);
+      for (size_t k = 0; k < result.value.size(); ++k) value[sample_element_[k]] = result.value[k], severity[sample_element_[k]] = result.severity[k];
+      result.value = std::move(value), result.severity = std::move(severity);
+    }
+    evaluations_.push_back(std::move(result));
+  }
+}
+
+Fields Simulation::fields() const {
+  Fields f;
+  std::vector<double> material(material_.begin(), material_.end());
+  f.add("material", "", false, 1, std::move(material));
+  if (heat_) {
+    std::vector<double> celsius = heat_->temperature();
+    for (double& t : celsius) t -= 273.15;
+    f.add("temperature", "degC", true, 1, std::move(celsius));
+    f.add("temperature_change", "K", true, 1, heat_->change());
+  }
+  if (!rock_) return f;
+  f.add("displacement", "m", true, 3, rock_->displacement());
+  f.add("stress", "Pa", true, 6, fem::points_to_nodes(mesh_, rock_->points(), rock_->active(), rock_->stress_at_points(), 6));
+  for (size_t i = 0; i < evaluations_.size(); ++i) {
+    const burst::Description about = burst::describe(case_.indicators[i]);
+    if (about.place != burst::Place::volume) continue;
+    f.add(about.name, about.unit, false, 1, evaluations_[i].value);
+    f.add(std::string(about.name) + "_class", "", false, 1, std::vector<double>(evaluations_[i].severity.begin(), evaluations_[i].severity.end()));
+  }
+  return f;
+}
+
+std::vector<mesh::Face> Simulation::wall_faces() const {
+  std::vector<mesh::Face> faces;
+  if (rock_)
+    for (const rock::Wall& w : rock_->walls()) faces.push_back(w.face);
+  return faces;
+}
+
+Fields Simulation::wall_fields() const {
+  Fields f;
+  if (!rock_) return f;
+  const size_t n = rock_->walls().size(), per_face = n ? wall_points_.size() / n : 1;
+  const auto mean = [&](int width, const auto& value) {  // area-weighted mean of each face's points
+    std::vector<double> out(n * size_t(width), 0);
+    for (size_t face = 0; face < n; ++face) {
+      double area = 0;
+      for (size_t i = face * per_face; i < (face + 1) * per_face; ++i) area += wall_points_[i].weight;
+      for (size_t i = face * per_face; i < (face + 1) * per_face; ++i)
+        for (int k = 0; k < width; ++k) out[face * size_t(width) + size_t(k)] += wall_points_[i].weight / area * value(i, k);
+    }
+    return out;
+  };
+  f.add("wall_stress", "Pa", false, 6, mean(6, [&](size_t i, int k) { return wall_stress_[i][size_t(k)]; }));
+  f.add("compression_max", "Pa", false, 1, mean(1, [&](size_t i, int) { return burst::major_compression(wall_stress_[i]); }));
+  std::vector<double> stage(n);
+  for (size_t i = 0; i < n; ++i) stage[i] = rock_->walls()[i].stage;
+  f.add("stage", "", false, 1, std::move(stage));
+  if (heat_) {
+    const std::vector<double> t = fem::value_at(mesh_, wall_points_, heat_->temperature().data());
+    f.add("temperature", "degC", false, 1, mean(1, [&](size_t i, int) { return t[i] - 273.15; }));
+  }
+  for (size_t j = 0; j < evaluations_.size(); ++j) {
+    const burst::Description about = burst::describe(case_.indicators[j]);
+    if (about.place != burst::Place::surface) continue;
+    const burst::Evaluation& e = evaluations_[j];
+    f.add(about.name, about.unit, false, 1, mean(1, [&](size_t i, int) { return e.value[i]; }));
+    std::vector<double> worst(n, 0);
+    for (size_t i = 0; i < e.severity.size(); ++i) worst[i / per_face] = std::max(worst[i / per_face], double(e.severity[i]));
+    f.add(std::string(about.name) + "_class", "", false, 1, std::move(worst));
+  }
+  return f;
+}
+
+Simulation::State Simulation::state() const {
+  return {time_, heat_ ? heat_->temperature() : std::vector<double>(), rock_ ? rock_->state() : rock::Rock::State(), material_, energy_density_};
+}
+
+void Simulation::restore(State s) {
+  time_ = s.time;
+  material_ = s.material;
+  energy_density_ = s.energy_density;
+  if (heat_) {
+    heat_->set_elements(material_, 293.15);
+    heat_->restore(std::move(s.temperature));
+  }
+  if (rock_) rock_->restore(std::move(s.rock));
+}
+
+}  // namespace winze::run

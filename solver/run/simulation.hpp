@@ -1,0 +1,86 @@
+/// One run of a case: stage by stage, heat then equilibrium then indicators, written and restartable after every accepted stage.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "heat/heat.hpp"
+#include "mesh/mesh.hpp"
+#include "rock/rock.hpp"
+#include "run/case.hpp"
+
+namespace winze::run {
+
+/// Named nodal and element fields of the present moment, as results, probes and tables see them.
+struct Fields {
+  struct Entry {
+    std::string name, unit;
+    bool nodal;
+    int components;              ///< 6: Kelvin form
+    std::vector<double> values;  ///< [n_local nodes or n_elements][components]
+  };
+  std::vector<Entry> entries;
+  const Entry* find(const std::string& name) const;
+  void add(std::string name, std::string unit, bool nodal, int components, std::vector<double> values);
+};
+
+/// One value of a stage, for history.csv and summary.json.
+struct Headline {
+  std::string name, unit;
+  double value;
+};
+
+class Simulation {
+ public:
+  Simulation(const Case& c, const mesh::Mesh& mesh);
+
+  /// Collective. Carries out stage `i`; `progress(fraction of the stage, text)`. Throws as Rock::advance and Heat::advance; Stopped on a signal.
+  void advance(int stage, const std::function<void(double, const std::string&)>& progress);
+  /// What the stage means in numbers; the columns are the same for every stage of a case.
+  std::vector<Headline> headlines() const { return headlines_; }
+  /// Results of every indicator after the last stage, in the order of the case.
+  const std::vector<burst::Evaluation>& evaluations() const { return evaluations_; }
+  Fields fields() const;
+  /// Per wall face, in the order of rock()->walls(): wall stress (6, Kelvin), stage, and value and class of surface indicators.
+  Fields wall_fields() const;
+  std::vector<mesh::Face> wall_faces() const;
+  double time() const { return time_; }
+  const rock::Rock* rock() const { return rock_.get(); }
+  const heat::Heat* heat() const { return heat_.get(); }
+  const std::vector<std::int32_t>& material_of_element() const { return material_; }
+
+  /// For restarts.
+  struct State {
+    double time = 0;
+    std::vector<double> temperature;
+    rock::Rock::State rock;
+    std::vector<std::int32_t> material;
+    std::vector<double> energy_density;
+  };
+  State state() const;
+  void restore(State state);
+
+ private:
+  void evaluate(int stage);
+  const Case& case_;
+  const mesh::Mesh& mesh_;
+  std::vector<int> material_of_region_;
+  std::unique_ptr<rock::Rock> rock_;
+  std::unique_ptr<heat::Heat> heat_;
+  std::vector<burst::Rock> burst_rocks_;  ///< per material
+  std::vector<std::int32_t> material_;    ///< per element, −1 dug out
+  std::vector<double> element_stress_;    ///< [n_elements][6] volume mean, Kelvin
+  std::vector<double> element_volume_;
+  std::vector<double> energy_density_, energy_before_;  ///< [n_elements] J/m³
+  std::vector<fem::SurfacePoint> wall_points_;
+  std::vector<Sym3> wall_stress_;
+  std::vector<burst::Evaluation> evaluations_;
+  std::vector<std::size_t> sample_element_;  ///< element of every volume sample
+  std::vector<Headline> headlines_;
+  double time_ = 0;
+  bool plastic_ = false;
+};
+
+}  // namespace winze::run
