@@ -1,0 +1,88 @@
+#include "base/error.hpp"
+#include "fem/element_matrix.hpp"
+#include "fem/operators.hpp"
+#include "mesh/shape_functions.hpp"
+
+namespace winze::fem {
+namespace {
+
+/// Adds dense blocks to triplets; entries of held rows and columns are left out.
+class Collector {
+ public:
+  Collector(const SharedNodes& nodes, const linear::Mask& mask, int width) : nodes_(nodes), mask_(mask), width_(width) {}
+
+  void add(const Index* nodes, int n_nodes, const double* k, double scale) {
+    const int size = n_nodes * width_;
+    local_.resize(size), global_.resize(size);
+    for (int i = 0; i < size; ++i) {
+      local_[i] = std::size_t(nodes[i / width_]) * width_ + i % width_;
+      global_[i] = nodes_.global(nodes[i / width_]) * width_ + i % width_;
+    }
+    for (int i = 0; i < size; ++i) {
+      if (mask_.held[local_[i]]) continue;
+      for (int j = 0; j < size; ++j)
+        if (!mask_.held[local_[j]]) add(global_[i], global_[j], scale * k[i * size + j]);
+    }
+  }
+  linear::Triplets finish() {
+    for (std::size_t i = 0; i < std::size_t(nodes_.n_owned()) * width_; ++i)
+      if (mask_.held[i]) {
+        const std::int64_t global = nodes_.begin() * width_ + std::int64_t(i);
+        add(global, global, 1.0);
+      }
+    return std::move(triplets_);
+  }
+
+ private:
+  void add(std::int64_t row, std::int64_t column, double value) {
+    triplets_.row.push_back(row);
+    triplets_.column.push_back(column);
+    triplets_.value.push_back(value);
+  }
+  const SharedNodes& nodes_;
+  const linear::Mask& mask_;
+  int width_;
+  std::vector<std::size_t> local_;
+  std::vector<std::int64_t> global_;
+  linear::Triplets triplets_;
+};
+
+}  // namespace
+
+linear::Triplets assemble_elastic(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask) {
+  const int n = mesh::info(mesh.shape).n_nodes;
+  Collector collector(mesh.nodes, mask, 3);
+  double x[mesh::max_nodes][3];
+  std::vector<double> k(9 * n * n);
+  for (Index e = 0; e < mesh.n_elements(); ++e) {
+    if (moduli.of_element[e] < 0) continue;
+    gather_points(mesh, e, x);
+    elastic_matrix(mesh.shape, x, moduli.table[moduli.of_element[e]], k.data());
+    collector.add(mesh.nodes_of(e), n, k.data(), 1);
+  }
+  return collector.finish();
+}
+
+linear::Triplets assemble_heat(const mesh::Mesh& mesh, const HeatCoefficients& heat, const std::vector<Convection>& convection,
+                               double stiffness_weight, double mass_weight, const linear::Mask& mask) {
+  const int n = mesh::info(mesh.shape).n_nodes;
+  Collector collector(mesh.nodes, mask, 1);
+  double x[mesh::max_nodes][3];
+  std::vector<double> k(n * n), c(n * n);
+  for (Index e = 0; e < mesh.n_elements(); ++e) {
+    const std::int32_t index = heat.of_element[e];
+    if (index < 0) continue;
+    gather_points(mesh, e, x);
+    conduction_matrix(mesh.shape, x, heat.conductivity[index], k.data());
+    capacity_matrix(mesh.shape, x, heat.capacity[index], c.data());
+    const double factor = heat.factor.empty() ? 1 : heat.factor[e];
+    for (int i = 0; i < n * n; ++i) k[i] = stiffness_weight * factor * k[i] + mass_weight * c[i];
+    collector.add(mesh.nodes_of(e), n, k.data(), 1);
+  }
+  for (const Convection& surface : convection)
+    for (const SurfaceMatrix& matrix : surface_matrices(mesh, surface.at, surface.h))
+      collector.add(matrix.nodes.data(), int(matrix.nodes.size()), matrix.value.data(), stiffness_weight);
+  return collector.finish();
+}
+
+}  // namespace winze::fem

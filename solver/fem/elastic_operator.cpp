@@ -1,0 +1,53 @@
+#include <cmath>
+
+#include "base/error.hpp"
+#include "fem/element_lists.hpp"
+#include "fem/operators.hpp"
+#include "fem/point_laws.hpp"
+
+namespace winze::fem {
+namespace {
+
+/// λ and μ if the moduli are isotropic up to rounding.
+struct Lame {
+  bool isotropic;
+  double lambda, mu;
+};
+Lame lame(const Moduli& c) {
+  const double lambda = (c[0][1] + c[0][2] + c[1][2]) / 3, mu = (c[3][3] + c[4][4] + c[5][5]) / 6;
+  double error = 0;
+  for (int i = 0; i < 6; ++i)
+    for (int j = 0; j < 6; ++j) error = std::max(error, std::abs(c[i][j] - ((i < 3 && j < 3 ? lambda : 0) + (i == j ? 2 * mu : 0))));
+  return {error <= 1e-13 * std::max(std::abs(lambda), std::abs(mu)), lambda, mu};
+}
+
+}  // namespace
+
+template <class T>
+std::shared_ptr<linear::Operator<T>> make_elastic_operator(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask) {
+  std::vector<Lame> constants;
+  std::vector<char> isotropic;
+  for (const Moduli& c : moduli.table) {
+    constants.push_back(lame(c));
+    isotropic.push_back(constants.back().isotropic);
+  }
+  const auto two_numbers = [&](Index element, double* c) {
+    const Lame& of = constants[moduli.of_element[element]];
+    c[0] = of.lambda;
+    c[1] = of.mu;
+  };
+  // Kelvin to plain components: shear strains enter as h01 + h10 = √2 · Kelvin strain, shear stresses leave as Kelvin stress / √2.
+  const auto upper_triangle = [&](Index element, double* c) {
+    const Moduli& of = moduli.table[moduli.of_element[element]];
+    for (int i = 0; i < 6; ++i)
+      for (int j = i; j < 6; ++j) *c++ = 0.5 * (of[i][j] + of[j][i]) / ((i < 3 ? 1 : sqrt2) * (j < 3 ? 1 : sqrt2));
+  };
+  auto terms =
+      volume_terms<T, IsotropicElastic, GeneralElastic>(mesh, list_elements(mesh, moduli.of_element, isotropic), two_numbers, upper_triangle);
+  return std::make_shared<TermSum<T>>(mesh.nodes, 3, mask, std::move(terms));
+}
+
+template std::shared_ptr<linear::Operator<double>> make_elastic_operator(const mesh::Mesh&, const ElasticModuli&, const linear::Mask&);
+template std::shared_ptr<linear::Operator<float>> make_elastic_operator(const mesh::Mesh&, const ElasticModuli&, const linear::Mask&);
+
+}  // namespace winze::fem

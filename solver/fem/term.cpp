@@ -1,0 +1,57 @@
+#include "fem/term.hpp"
+
+#include <algorithm>
+
+namespace winze::fem {
+
+template <class T>
+TermSum<T>::TermSum(const SharedNodes& nodes, int width, const linear::Mask& mask, std::vector<std::unique_ptr<Term<T>>> terms)
+    : nodes_(nodes), width_(width), terms_(std::move(terms)) {
+  std::vector<Index> held;
+  for (Index i = 0; i < nodes.n_owned() * width; ++i)
+    if (mask.held[i]) held.push_back(i);
+  held_ = to_device(held, "held");
+}
+
+template <class T>
+void TermSum<T>::set_held(const View<T>& y, T value) const {
+  const View<Index> held = held_;
+  parallel_for(
+      "held", Index(held.extent(0)), KOKKOS_LAMBDA(Index i) { y(held(i)) = value; });
+}
+
+template <class T>
+void TermSum<T>::apply(const View<T>& x, const View<T>& y) const {
+  nodes_.update_ghosts(x.data(), width_);
+  Kokkos::deep_copy(y, T(0));
+  for (const auto& term : terms_) term->add(x, y);
+  nodes_.add_to_owners(y.data(), width_);
+  set_held(y, T(0));
+}
+
+template <class T>
+void TermSum<T>::diagonal(const View<T>& d) const {
+  Kokkos::deep_copy(d, T(0));
+  for (const auto& term : terms_) term->add_diagonal(d);
+  nodes_.add_to_owners(d.data(), width_);
+  set_held(d, T(1));
+}
+
+template <class T>
+double TermSum<T>::eigenvalue_bound() const {
+  double bound = 0;
+  for (const auto& term : terms_) bound = std::max(bound, term->bound());
+  return nodes_.comm().max(bound);
+}
+
+template <class T>
+std::size_t TermSum<T>::bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& term : terms_) bytes += term->bytes();
+  return bytes;
+}
+
+template class TermSum<double>;
+template class TermSum<float>;
+
+}  // namespace winze::fem
