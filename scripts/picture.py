@@ -74,7 +74,8 @@ def walls(path, field, step, scale):
         n_cells, n_points = v["NumberOfCells"][...], v["NumberOfPoints"][...]
         c, p, k = n_cells[:i].sum(), n_points[:i].sum(), v["NumberOfConnectivityIds"][:i].sum()
         offsets = v["Offsets"][c + i:c + i + n_cells[i] + 1]
-        grid = grid_of(v["Points"][p:p + n_points[i]], v["Connectivity"][k:k + v["NumberOfConnectivityIds"][i]], offsets, v["Types"][c:c + n_cells[i]])
+        nodes = v["Connectivity"][k:k + v["NumberOfConnectivityIds"][i]]
+        grid = grid_of(v["Points"][p:p + n_points[i]], nodes, offsets, v["Types"][c:c + n_cells[i]])
         values = f["results"][steps(f)[step]][field][...] * scale
         add(grid, field, values, True)
     surface = vtk.vtkDataSetSurfaceFilter()
