@@ -1,5 +1,7 @@
-/// Thermal conditions. Outer surfaces without one keep the geothermal flow of the initial state. Adding one: a struct with name, doc, keys, and its
-/// name in the list.
+/// Thermal conditions of surfaces. They act where a surface is bare: on the outer boundary, and on walls once the rock before them is dug out. Where
+/// two conditions claim a face, or two temperatures a node, the later one in the list holds. Outer faces without a condition keep the geothermal
+/// flow of the virgin state, walls without one pass no heat. Tables finer than a time step act by their mean over it.
+/// Adding one: a struct with name, doc, keys, and its name in the list.
 #pragma once
 #include <string>
 #include <vector>
@@ -8,21 +10,27 @@
 
 namespace winze::heat {
 
+/// As the name of a surface: every wall of an opening, from the day it is bared.
+inline constexpr const char* walls = "walls";
+
 /// h (T_air − T) into the rock, on a named surface or on the walls of openings.
 struct Convection {
   static constexpr const char* name = "convection";
   static constexpr const char* doc = "heat exchange with air of given temperature";
-  std::string surface = "walls";
+  std::string surface = walls;
   std::vector<std::string> regions;
   input::Curve air, coefficient;
   static auto keys() {
     return input::keys(
-        input::key("surface", &Convection::surface, "named surface, or `walls`: every wall of an opening, from the day it is bared"),
-        input::key("regions", &Convection::regions, "with `walls`: only walls that face these dug regions; empty: all"),
+        input::key("surface", &Convection::surface, "named surface, or walls: every wall of an opening, from the day it is bared"),
+        input::key("regions", &Convection::regions, "with walls: only walls that face these dug regions; empty: all"),
         input::key("air", &Convection::air, "s, K", "air temperature, constant or table over time since the start").above(150).below(1000).require(),
         input::key("coefficient", &Convection::coefficient, "s, W/m^2/K", "heat transfer coefficient, constant or table over time")
             .at_least(0)
             .require());
+  }
+  void check(input::Check& check) const {
+    if (surface != walls && !regions.empty()) check.problem("regions go with surface: {}, not with '{}'", walls, surface);
   }
 };
 struct Temperature {
@@ -32,7 +40,7 @@ struct Temperature {
   input::Curve temperature;
   static auto keys() {
     return input::keys(
-        input::key("surface", &Temperature::surface, "named surface").require(),
+        input::key("surface", &Temperature::surface, "named surface, or walls").require(),
         input::key("temperature", &Temperature::temperature, "s, K", "constant or table over time since the start").above(150).below(2000).require());
   }
 };
@@ -40,7 +48,7 @@ struct Virgin {
   static constexpr const char* name = "virgin";
   static constexpr const char* doc = "the surface keeps its virgin rock temperature";
   std::string surface;
-  static auto keys() { return input::keys(input::key("surface", &Virgin::surface, "named surface").require()); }
+  static auto keys() { return input::keys(input::key("surface", &Virgin::surface, "named surface, or walls").require()); }
 };
 struct Flux {
   static constexpr const char* name = "flux";
@@ -48,7 +56,7 @@ struct Flux {
   std::string surface;
   input::Curve flux;
   static auto keys() {
-    return input::keys(input::key("surface", &Flux::surface, "named surface").require(),
+    return input::keys(input::key("surface", &Flux::surface, "named surface, or walls").require(),
                        input::key("flux", &Flux::flux, "s, W/m^2", "into the rock, constant or table over time since the start").require());
   }
 };
@@ -56,7 +64,7 @@ struct Insulated {
   static constexpr const char* name = "insulated";
   static constexpr const char* doc = "no heat passes, not even the geothermal flow";
   std::string surface;
-  static auto keys() { return input::keys(input::key("surface", &Insulated::surface, "named surface").require()); }
+  static auto keys() { return input::keys(input::key("surface", &Insulated::surface, "named surface, or walls").require()); }
 };
 
 using Boundary = input::Choice<Convection, Temperature, Virgin, Flux, Insulated>;

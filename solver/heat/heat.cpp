@@ -5,142 +5,142 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "heat/system.hpp"
+#include "heat/time_steps.hpp"
 
 namespace winze::heat {
 
-Heat::Heat(const mesh::Mesh& mesh, input::Named<material::Material> materials, const VirginTemperature& virgin, std::vector<Boundary> boundaries,
-           Options options)
-    : mesh_(mesh),
-      materials_(std::move(materials)),
-      boundaries_(std::move(boundaries)),
-      options_(options),
-      points_(fem::make_points(mesh)),
-      law_(virgin) {
-  if (options_.method == Method::backward_euler && options_.steps == 0)
-    throw InputError("solver: heat: backward_euler has no error control; give steps, or use tr_bdf2");
-  for (const auto& [name, m] : materials_.entries) {
-    if (!m.thermal)
-      throw InputError("material '{}' has no thermal properties (thermal: conductivity, heat_capacity), which the heat solver needs", name);
-    coefficients_.capacity.push_back(m.density * m.thermal->heat_capacity);
-    const double k = m.thermal->conductivity_at(293.15);
-    coefficients_.conductivity.push_back({k, k, k, 0, 0, 0});
-    for (double t : {250.0, 350.0, 450.0}) temperature_dependent_ = temperature_dependent_ || m.thermal->conductivity_at(t) != k;
-  }
-  virgin_.resize(mesh.nodes.n_local());
-  for (Index n = 0; n < mesh.nodes.n_local(); ++n) virgin_[n] = virgin(mesh.point(n));
-  temperature_ = virgin_;
-  fixed_.assign(virgin_.size(), 0);
+void Options::check(input::Check& check) const {
+  if (method == Method::backward_euler && steps == 0) check.problem("backward_euler has no error control; give steps, or take tr_bdf2");
+  if (steps > 0 && (first_step > 0 || longest_step > 0)) check.problem("steps are equal parts of a stage; leave out first_step and longest_step");
 }
 
+struct Heat::Present {
+  Present(const mesh::Mesh& mesh, fem::HeatCoefficients of_elements, const Conductivity& conductivity, const Options& options, Conditions&& found,
+          std::shared_ptr<fem::LevelStructure>& levels)
+      : coefficients(std::move(of_elements)), conditions(std::move(found)), steps(mesh, coefficients, conductivity, conditions, options, levels) {}
+  fem::HeatCoefficients coefficients;
+  Conditions conditions;
+  TimeSteps steps;
+};
+
+Heat::Heat(const mesh::Mesh& mesh, input::Named<material::Material> materials, const VirginTemperature& virgin, std::vector<Boundary> boundaries,
+           Options options)
+    : mesh_(mesh), materials_(std::move(materials)), law_(virgin), boundaries_(std::move(boundaries)), options_(options) {
+  if (options_.method == Method::backward_euler && options_.steps == 0)
+    throw InputError("solver: heat: backward_euler has no error control; give steps, or take tr_bdf2");
+  for (const auto& [name, m] : materials_.entries)
+    if (!m.thermal)
+      throw InputError("material '{}' has no thermal properties (thermal: conductivity, heat_capacity), which the heat solver needs", name);
+  conductivity_ = std::make_unique<Conductivity>(mesh, materials_);
+  virgin_.resize(mesh.nodes.n_local());
+  for (Index n = 0; n < mesh.nodes.n_local(); ++n) virgin_[n] = law_(mesh.point(n));
+  temperature_ = virgin_;
+}
 Heat::~Heat() = default;
 
 std::vector<double> Heat::change() const {
   std::vector<double> d(temperature_.size());
-  for (size_t i = 0; i < d.size(); ++i) d[i] = temperature_[i] - virgin_[i];
+  for (std::size_t i = 0; i < d.size(); ++i) d[i] = temperature_[i] - virgin_[i];
   return d;
 }
 
-void Heat::set_elements(const std::vector<std::int32_t>& material_of_element, double fill_temperature) {
-  const bool first = material_of_element_.empty();
-  const linear::Mask before = mask_;
-  material_of_element_ = material_of_element;
-  coefficients_.of_element = material_of_element;
-  std::vector<char> active(material_of_element.size());
-  for (size_t e = 0; e < active.size(); ++e) active[e] = material_of_element[e] >= 0;
-  find_surfaces();
-  mask_ = fem::make_mask(mesh_, active, fixed_, 1);
-  dead_ = fem::make_mask(mesh_, active, std::vector<std::uint8_t>(fixed_.size(), 0), 1);
-  if (!first)
-    for (size_t i = 0; i < temperature_.size(); ++i)
-      if ((before.held[i] & linear::Mask::dead) && !(mask_.held[i] & linear::Mask::dead)) temperature_[i] = fill_temperature;
-  update_conductivity(temperature_);
-  systems_.clear();
-  mass_ = fem::make_heat_operator<double>(mesh_, coefficients_, {}, 0, 1, dead_);
-  last_step_ = 0;
-  previous_.clear();
+void Heat::set_elements(const std::vector<std::int32_t>& material_of_element, const std::vector<double>& fill_temperature) {
+  const bool first = !present_;
+  std::vector<double> t = first ? temperature_ : with_fill(material_of_element, fill_temperature);
+  stand(material_of_element);
+  temperature_ = std::move(t);
+  if (first) warn_unless_steady();
 }
 
-void Heat::update_conductivity(const std::vector<double>& t) {
-  if (!temperature_dependent_) return;
-  std::vector<double> at(points_.n_points());
-  fem::value_at_points(mesh_, points_, t.data(), at.data());
-  coefficients_.factor.assign(mesh_.n_elements(), 1);
-  for (Index e = 0; e < mesh_.n_elements(); ++e) {
-    const int m = material_of_element_[e];
-    if (m < 0) continue;
-    double volume = 0, sum = 0;
-    for (GlobalIndex q = points_.offset[e]; q < points_.offset[e + 1]; ++q) {
-      volume += points_.volume[q];
-      sum += points_.volume[q] * materials_.entries[m].second.thermal->conductivity_at(at[q]);
-    }
-    coefficients_.factor[e] = sum / volume / coefficients_.conductivity[m][0];
+void Heat::stand(const std::vector<std::int32_t>& material_of_element) {
+  fem::HeatCoefficients coefficients;
+  coefficients.of_element = material_of_element;
+  for (std::size_t m = 0; m < materials_.entries.size(); ++m) {
+    const double k = conductivity_->reference(int(m));
+    coefficients.conductivity.push_back({k, k, k, 0, 0, 0});
+    coefficients.capacity.push_back(materials_.entries[m].second.density * materials_.entries[m].second.thermal->heat_capacity);
   }
-  systems_.clear();
+  Conditions conditions(mesh_, boundaries_, materials_, law_, virgin_, material_of_element);
+  present_ = std::make_unique<Present>(mesh_, std::move(coefficients), *conductivity_, options_, std::move(conditions), levels_);
+  material_of_element_ = material_of_element;
+}
+
+std::vector<double> Heat::with_fill(const std::vector<std::int32_t>& material_of_element, const std::vector<double>& fill_temperature) const {
+  std::vector<std::int32_t> filled(mesh_.region_names.size(), 0);
+  struct Around {
+    double fills, sum, others;  ///< elements around a node: placed now, their temperatures, standing before
+  };
+  static_assert(sizeof(Around) == 3 * sizeof(double));
+  std::vector<Around> around(mesh_.nodes.n_local(), Around{});
+  const int n_nodes = mesh::info(mesh_.shape).n_nodes;
+  for (Index e = 0; e < mesh_.n_elements(); ++e) {
+    if (material_of_element[e] < 0) continue;
+    const bool placed = material_of_element_[e] < 0;
+    const std::size_t region = mesh_.region[e];
+    if (placed) filled[region] = 1;
+    const double t = placed && region < fill_temperature.size() ? fill_temperature[region] : 0;
+    for (int i = 0; i < n_nodes; ++i) {
+      Around& a = around[mesh_.nodes_of(e)[i]];
+      placed ? (a.fills += 1, a.sum += t) : a.others += 1;
+    }
+  }
+  mesh_.comm.sum(filled.data(), int(filled.size()));
+  for (std::size_t r = 0; r < filled.size(); ++r)
+    if (filled[r] && (r >= fill_temperature.size() || !(fill_temperature[r] > 0)))
+      throw InputError("heat: region '{}' is filled but the fill has no temperature; give kelvin above 0", mesh_.region_names[r]);
+  mesh_.nodes.add_to_owners(&around[0].fills, 3);
+  mesh_.nodes.update_ghosts(&around[0].fills, 3);
+  std::vector<double> t = temperature_;
+  for (std::size_t n = 0; n < t.size(); ++n)
+    if (around[n].fills > 0 && around[n].others == 0) t[n] = around[n].sum / around[n].fills;
+  return t;
+}
+
+void Heat::warn_unless_steady() const {
+  const Conditions& conditions = present_->conditions;
+  fem::HeatCoefficients coefficients = present_->coefficients;
+  if (conductivity_->varies()) coefficients.factor = conductivity_->factors(coefficients.of_element, virgin_);
+  std::vector<char> active(coefficients.of_element.size());
+  for (std::size_t e = 0; e < active.size(); ++e) active[e] = coefficients.of_element[e] >= 0;
+  const linear::Mask dead = fem::make_mask(mesh_, active, std::vector<std::uint8_t>(virgin_.size(), 0), 1);
+  std::vector<double> t = virgin_;
+  for (std::size_t n = 0; n < t.size(); ++n)
+    if (dead.held[n]) t[n] = 0;
+  View<double> flow("flow", t.size());
+  fem::make_heat_operator<double>(mesh_, coefficients, {}, 1, 0, dead)->apply(to_device(t, "virgin"), flow);
+  const std::vector<double> out = to_host(flow), in = to_host(conditions.geothermal());
+  double sums[2] = {0, 0};
+  for (Index n = 0; n < mesh_.nodes.n_owned(); ++n) {
+    sums[0] += std::abs(in[n]);
+    if (!dead.held[n] && !conditions.touched()[n]) sums[1] += std::abs(in[n] - out[n]);
+  }
+  mesh_.comm.sum(sums, 2);
+  if (sums[1] > 0.05 * sums[0])
+    log::warn(
+        "the virgin temperature is not steady with these conductivities: {:.0f} % of the geothermal flow would move heat without any opening; "
+        "in_situ: temperature: heat_flow with the layers' conductivities is",
+        100 * sums[1] / sums[0]);
 }
 
 Report Heat::advance(double time, double end, const std::function<void(double, double)>& progress) {
-  if (material_of_element_.empty()) throw InputError("heat: no elements were set");
-  Report report;
-  const double length = end - time, start = time;
-  if (length <= 0) return report;
-  const std::vector<double> at_start = temperature_;
-  const bool fixed_steps = options_.steps > 0;
-  double dt = fixed_steps ? length / options_.steps : last_step_ > 0 ? last_step_ : options_.first_step > 0 ? options_.first_step : length / 100;
-  rate_.clear();
-  while (end - time > 1e-9 * length) {
-    double h = std::min(dt, end - time);
-    if (options_.longest_step > 0) h = std::min(h, options_.longest_step);
-    if (!fixed_steps && end - time < 2 * h && end - time > h) h = 0.5 * (end - time);  // no sliver at the end
-    if (temperature_dependent_) {
-      std::vector<double> middle = temperature_;
-      if (!previous_.empty())
-        for (size_t i = 0; i < middle.size(); ++i) middle[i] += 0.5 * h / previous_step_ * (temperature_[i] - previous_[i]);
-      update_conductivity(middle);
-    }
-    const Report before = report;
-    std::vector<double> next, rate = rate_;
-    const double error =
-        options_.method == Method::backward_euler ? step_backward_euler(time, h, report, next) : step_tr_bdf2(time, h, report, next, rate);
-    if (!fixed_steps && error > options_.tolerance) {
-      const int iterations = report.linear_iterations, setups = report.setups;
-      report = before;
-      report.linear_iterations = iterations, report.setups = setups, ++report.rejected;
-      dt = 0.5 * h;
-      if (dt < 1e-9 * length)
-        throw SolverError(
-            "heat: the time step fell to {:.3g} s at t = {:.6g} s with an error of {:.3g} K; loosen solver: heat: tolerance or refine the mesh at "
-            "the walls",
-            dt, time, error);
-      continue;
-    }
-    previous_ = std::move(temperature_), previous_step_ = h;
-    temperature_ = std::move(next);
-    rate_ = std::move(rate);
-    time += h;
-    ++report.steps;
-    progress(std::min(1.0, (time - start) / length), h);
-    // Doubling only: one matrix serves many steps.
-    if (!fixed_steps && h >= 0.99 * dt && error < options_.tolerance / 10) dt = 2 * h;
-  }
-  if (!fixed_steps) last_step_ = dt;
-  std::vector<double> difference(temperature_.size()), stored;
-  for (size_t i = 0; i < difference.size(); ++i) difference[i] = temperature_[i] - at_start[i];
-  stored = product(mesh_, *mass_, difference);
-  for (Index n = 0; n < mesh_.nodes.n_owned(); ++n) report.stored += stored[n];
-  report.stored = mesh_.comm.sum(report.stored);
-  const double size = std::abs(report.stored) + std::abs(report.wall_heat) + std::abs(report.boundary_heat);
-  report.imbalance = size > 0 ? std::abs(report.stored - report.wall_heat - report.boundary_heat) / size : 0;
-  report.coldest = 1e300, report.hottest = -1e300;
-  for (Index n = 0; n < mesh_.nodes.n_owned(); ++n)
-    if (!(mask_.held[n] & linear::Mask::dead)) {
-      report.coldest = std::min(report.coldest, temperature_[n]);
-      report.hottest = std::max(report.hottest, temperature_[n]);
-    }
-  report.coldest = mesh_.comm.min(report.coldest), report.hottest = mesh_.comm.max(report.hottest);
-  if (!(report.coldest > 0 && report.hottest < 3000))
-    throw SolverError("heat: temperatures from {:.6g} to {:.6g} K are not physical", report.coldest, report.hottest);
-  return report;
+  if (!present_) throw InputError("heat: set the elements before the first step");
+  if (!(end > time)) return {};
+  return present_->steps.run(time, end, temperature_, progress);
+}
+
+double Heat::wall_flow(double time) const {
+  if (!present_) return 0;
+  std::vector<double> t = temperature_;
+  const Scheme now{1, {0}, {1}, 1};
+  return -mesh_.comm.sum(present_->conditions.flows(present_->conditions.during(time, 0, now), 0, to_device(t, "temperature")).walls);
+}
+
+void Heat::restore(const std::vector<std::int32_t>& material_of_element, std::vector<double> temperature) {
+  bool good = temperature.size() == virgin_.size();
+  for (double t : temperature) good = good && t > 0 && t < 3000;
+  if (!mesh_.comm.all(good)) throw InputError("heat: the restart's temperatures do not fit this mesh or are not physical");
+  stand(material_of_element);
+  temperature_ = std::move(temperature);
 }
 
 }  // namespace winze::heat

@@ -1,4 +1,5 @@
-/// Virgin rock temperature: what the rock had before mining, as a function of position. Depth is measured from the ground surface downward.
+/// Virgin rock temperature: what the rock had before mining, as a function of position. Depth is measured from the ground surface downward; above
+/// the ground the temperature of the surface holds.
 #pragma once
 #include <vector>
 
@@ -16,6 +17,7 @@ struct Gradient {
                        input::key("gradient", &Gradient::gradient, "K/m", "increase with depth").between(0, 1).require());
   }
   double operator()(double depth) const { return surface + gradient * depth; }
+  double slope(double) const { return gradient; }
 };
 
 struct Layer {
@@ -38,6 +40,7 @@ struct HeatFlow {
   }
   void check(input::Check& check) const;
   double operator()(double depth) const;
+  double slope(double depth) const;
 };
 struct TemperatureTable {
   static constexpr const char* name = "table";
@@ -47,6 +50,7 @@ struct TemperatureTable {
     return input::keys(input::key("temperature", &TemperatureTable::temperature, "m, K", "[[depth, temperature], …]").above(0).below(1000).require());
   }
   double operator()(double depth) const { return temperature(depth); }
+  double slope(double depth) const;
 };
 
 using VirginLaw = input::Choice<Gradient, HeatFlow, TemperatureTable>;
@@ -55,6 +59,8 @@ struct VirginTemperature {
   VirginLaw law;
   double ground = 0;                          ///< m, z of the ground surface
   double operator()(const Vector3& x) const;  ///< K
+  /// ∂T/∂z, K/m, not positive where it warms with depth. At a kink of the law that of either side.
+  double vertical_gradient(const Vector3& x) const;
 };
 
 }  // namespace winze::heat

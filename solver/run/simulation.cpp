@@ -43,7 +43,7 @@ Simulation::Simulation(const Case& c, const mesh::Mesh& mesh) : case_(c), mesh_(
     PhaseTimer timer("heat set-up");
     heat_ = std::make_unique<heat::Heat>(mesh, c.materials, heat::VirginTemperature{*c.in_situ.temperature, c.in_situ.ground}, c.boundaries.heat,
                                          c.solver.heat);
-    heat_->set_elements(material_, 293.15);
+    heat_->set_elements(material_);
   }
 }
 
@@ -52,13 +52,13 @@ void Simulation::advance(int number, const std::function<void(double, const std:
   const std::vector<std::string> materials = case_.materials.names();
   rock::Change change;
   change.release = stage.release;
-  double fill_temperature = 293.15;
+  std::vector<double> fill_temperature(mesh_.region_names.size(), NAN);
   for (const std::string& pattern : stage.excavate)
     for (int r : match_regions(pattern, mesh_.region_names)) change.excavate.push_back(r);
   for (const auto& [pattern, fill] : stage.fill.entries)
     for (int r : match_regions(pattern, mesh_.region_names)) {
       change.fill.push_back({r, int(std::find(materials.begin(), materials.end(), fill.material) - materials.begin())});
-      fill_temperature = fill.temperature;
+      fill_temperature[r] = fill.temperature;
     }
   std::vector<int> action(mesh_.region_names.size(), -2);
   for (int r : change.excavate) action[r] = rock::Rock::gone;
@@ -257,10 +257,7 @@ void Simulation::restore(State s) {
   time_ = s.time;
   material_ = s.material;
   energy_density_ = s.energy_density;
-  if (heat_) {
-    heat_->set_elements(material_, 293.15);
-    heat_->restore(std::move(s.temperature));
-  }
+  if (heat_) heat_->restore(material_, std::move(s.temperature));
   if (rock_) rock_->restore(std::move(s.rock));
 }
 
