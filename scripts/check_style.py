@@ -35,7 +35,9 @@ def tracked_files(root):
 
 
 def code_of(line, suffix):
-    """The line without comment and without the text of strings: what holds names."""
+    """The line without comment and without the text of strings: what holds names of ours. What Python imports has names of others."""
+    if suffix == ".py" and re.match(r"\s*(import|from) ", line):
+        return ""
     line = re.sub(r'"(\\.|[^"\\])*"', '""', line)
     return line.split("//")[0] if suffix in CODE else line.split("#")[0]
 

@@ -1,7 +1,7 @@
 #include "linear/assembled.hpp"
 
 #include "base/log.hpp"
-#include "linear/near_null_space.hpp"
+#include "linear/algebraic.hpp"
 #include "linear/petsc.hpp"
 
 namespace winze::linear {
@@ -119,24 +119,9 @@ SolveReport AssembledSystem::solve(const View<double>& b, const View<double>& x,
   WINZE_PETSC(KSPSetTolerances(ksp, tolerance, PETSC_DEFAULT, PETSC_DEFAULT, 1000));
   PC pc = nullptr;
   WINZE_PETSC(KSPGetPC(ksp, &pc));
-  if (method == Method::gamg) {
-    prepare_gamg(pc, prefix);
-  } else {
-    PetscInt width = 1;
-    WINZE_PETSC(MatGetBlockSize(p.a, &width));
-    const std::string nodes = std::to_string(width);
-    // Unknown-based BoomerAMG: the settings that were fastest on quadratic elasticity.
-    const std::pair<const char*, std::string> settings[] = {{"numfunctions", nodes},  {"strong_threshold", "0.5"},
-                                                            {"coarsen_type", "HMIS"}, {"interp_type", "ext+i"},
-                                                            {"P_max", "4"},           {"relax_type_all", "symmetric-SOR/Jacobi"}};
-    WINZE_PETSC(PCSetType(pc, PCHYPRE));
-    for (const auto& [name, value] : settings) {
-      const std::string option = "-" + prefix + "pc_hypre_boomeramg_" + name;
-      PetscBool given = PETSC_FALSE;
-      WINZE_PETSC(PetscOptionsHasName(nullptr, nullptr, option.c_str(), &given));
-      if (!given) WINZE_PETSC(PetscOptionsSetValue(nullptr, option.c_str(), value.c_str()));
-    }
-  }
+  PetscInt width = 1;
+  WINZE_PETSC(MatGetBlockSize(p.a, &width));
+  if (method == Method::gamg || !use_boomer(pc, prefix, int(width))) use_gamg(pc, prefix);
   WINZE_PETSC(KSPSetFromOptions(ksp));
   WINZE_PETSC(KSPSetUp(ksp));
   SolveReport report;

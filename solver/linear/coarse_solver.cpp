@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "linear/near_null_space.hpp"
+#include "linear/algebraic.hpp"
 #include "linear/petsc.hpp"
 
 namespace winze::linear {
@@ -15,6 +15,7 @@ struct CoarseSolver::Petsc {
   std::vector<std::uint8_t> held;
   int width = 1;
   bool direct = true;
+  PCType method = "";
   GlobalIndex n_unknowns = 0;
 };
 
@@ -146,12 +147,15 @@ CoarseSolver::CoarseSolver(const BlockMatrix<float>& a, const std::vector<double
     }
     use_factors(pc);
   } else {
-    set_near_null_space(p.a, points, p.kept, p.held, p.width);
     WINZE_PETSC(KSPSetType(p.ksp, options.cycles > 1 ? KSPRICHARDSON : KSPPREONLY));
     if (options.cycles > 1) WINZE_PETSC(KSPSetTolerances(p.ksp, 0, 0, PETSC_DEFAULT, options.cycles));
-    prepare_gamg(pc, prefix);
+    if (options.coarse == MultigridOptions::Coarse::gamg || !use_boomer(pc, prefix, p.width)) {
+      set_near_null_space(p.a, points, p.kept, p.held, p.width);
+      use_gamg(pc, prefix);
+    }
   }
   WINZE_PETSC(KSPSetFromOptions(p.ksp));
+  WINZE_PETSC(PCGetType(pc, &p.method));
   if (!p.direct) {
     WINZE_PETSC(KSPSetUp(p.ksp));
     return;
@@ -194,8 +198,6 @@ void CoarseSolver::solve(const View<float>& b, const View<float>& x) {
   Kokkos::deep_copy(x, host);
 }
 
-std::string CoarseSolver::describe() const {
-  return fmt::format("{} unknowns, {}", petsc_->n_unknowns, petsc_->direct ? "factors" : "algebraic multigrid");
-}
+std::string CoarseSolver::describe() const { return fmt::format("{} unknowns, {}", petsc_->n_unknowns, petsc_->method); }
 
 }  // namespace winze::linear

@@ -12,7 +12,7 @@ namespace winze::linear {
 class CoarseSolver {
  public:
   /// Collective. points [n_local nodes][3], m. The matrix is copied for the nodes that have an unknown; dead nodes are left out. With factors every
-  /// rank solves the whole level; algebraic multigrid has blocks of `width` and the rigid modes (width 3, zero where held) or the constant.
+  /// rank solves the whole level; GAMG has blocks of `width` and the rigid modes (width 3, zero where held) or the constant.
   /// PETSc options: prefix + "coarse_". Throws SolverError when the factors do not exist.
   CoarseSolver(const BlockMatrix<float>& a, const std::vector<double>& points, const MultigridOptions& options);
   ~CoarseSolver();

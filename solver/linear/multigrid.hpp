@@ -1,6 +1,6 @@
-/// Geometric multigrid in single precision: a matrix-free fine level, assembled linear levels below, and at the bottom a direct solve or AMG by
-/// PETSc. Chebyshev of the first kind with point Jacobi on [λ/range, λ], λ the element bound; V-cycle; equal-weight interpolation (mesh::MeanOf);
-/// Galerkin coarse matrices.
+/// Geometric multigrid in single precision: a matrix-free fine level, assembled linear levels below, and at the bottom factors or algebraic
+/// multigrid by PETSc. Chebyshev of the first kind with point Jacobi on [λ/range, λ], λ the element bound; V-cycle; equal-weight interpolation
+/// (mesh::MeanOf); Galerkin coarse matrices.
 #pragma once
 #include <memory>
 #include <span>
@@ -22,9 +22,11 @@ struct MeanInterpolation {
 struct MultigridOptions {
   int degree = 5;     ///< Chebyshev degree on every level
   double range = 30;  ///< smoothing interval [λ/range, λ]
-  enum class Coarse { automatic, direct, amg } coarse = Coarse::automatic;
-  Index direct_limit = 6000;  ///< unknowns of the coarsest level up to which `automatic` factorises
-  int cycles = 1;             ///< AMG cycles on the coarsest level
+  /// Coarsest level: factors, hypre's BoomerAMG (GAMG where PETSc has no hypre), PETSc's GAMG, or by size: factors up to direct_limit, then
+  /// BoomerAMG.
+  enum class Coarse { automatic, direct, boomer, gamg } coarse = Coarse::automatic;
+  Index direct_limit = 2000;  ///< unknowns
+  int cycles = 1;             ///< algebraic cycles on the coarsest level
   std::string prefix;         ///< of the PETSc options of the coarsest level: prefix + "coarse_"
 };
 
@@ -32,7 +34,7 @@ struct MultigridLevel {
   std::shared_ptr<const Operator<float>> a;
   std::span<const std::uint8_t> held;  ///< [n_local nodes · width] Mask of this level; read in the constructor only
   MeanInterpolation to_finer;          ///< for all local nodes of the finer level; unused on level 0. Must outlive the Multigrid
-  std::vector<double> points;          ///< [n_local nodes][3] of the coarsest level, m, for the rigid modes of AMG; may be empty elsewhere
+  std::vector<double> points;          ///< [n_local nodes][3] of the coarsest level, m, for the rigid modes of GAMG; may be empty elsewhere
 };
 
 /// Levels from fine to coarse; the last must be a BlockMatrix<float>. Set-up is collective and throws SolverError when the coarsest level is singular

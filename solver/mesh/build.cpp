@@ -83,6 +83,7 @@ Mesh build(const Comm& comm, RawMesh raw, const BuildOptions& options) {
   if (options.refine > 0) shorten_inner_diagonals(raw.shape, used, points, cells.nodes);
   const Lattice lattice(raw.shape, options.refine);
   const Topology t = topology(comm, raw.shape, cells, used, std::move(points), lattice.order > 1);
+  cells.nodes = {};
   const std::vector<SharedWith> shared = shared_entities(comm, t);
   const std::vector<CellFace> faces = match_surfaces(comm, raw, request, t);
 

@@ -203,7 +203,7 @@ class GmshReader {
         group.clear();
         for (int k = 0; k < n_tags; ++k) {
           const std::int32_t value = file_.int32("a tag of an element");
-          if (k == 0 && value != 0) group.push_back(std::abs(value));
+          if (k == 0 && value != 0) group.push_back(std::int32_t(std::abs(std::int64_t(value))));
           if (k == 2 && value > 0) partitioned();
         }
         read_nodes(t, [this] { return std::int64_t(file_.int32("a node of an element")); });

@@ -67,7 +67,8 @@ void GmshGroups::read_entities(GmshFile& file) {
       for (int k = 0; k < (dimension == 0 ? 3 : 6); ++k) file.real("the box of an entity");
       const std::int64_t n_groups = file.count("physical groups", file.int64("the number of physical groups"), 2, 4);
       std::vector<std::int32_t>& groups = entities_[dimension][tag];
-      for (std::int64_t k = 0; k < n_groups; ++k) groups.push_back(std::abs(file.int32("a physical tag")));  // < 0: reversed orientation
+      for (std::int64_t k = 0; k < n_groups; ++k)
+        groups.push_back(std::int32_t(std::abs(std::int64_t(file.int32("a physical tag")))));  // < 0: reversed orientation
       if (dimension > 0) {
         const std::int64_t n_bounds = file.count("bounding entities", file.int64("the number of bounding entities"), 2, 4);
         for (std::int64_t k = 0; k < n_bounds; ++k) file.int32("a bounding entity");

@@ -126,6 +126,7 @@ void follow_surfaces(const Topology& t, const Lattice& lattice, const Numbering&
     for (int e = 0; e < n_elements; ++e) {
       const Index* cell_nodes = numbering.of_cell(cell, lattice);
       const int* element = list.data() + size_t(e) * n_nodes;
+      if (std::none_of(element, element + n_nodes, [&](int at) { return on.any[cell_nodes[at]]; })) continue;
       const auto is_vertex = [&](int node) { return masters_of(shape, node).n == 1; };
       if (shape == Shape::tet10) {
         for (int node = 4; node < 10; ++node) {

@@ -236,7 +236,7 @@ void ArrayFile::read_rows(const std::string& name, Type type, const Slab& slab, 
   settle();
 }
 
-void ArrayFile::write_small(const std::string& name, Type type, const void* values, const std::vector<GlobalIndex>& shape) {
+void ArrayFile::write(const std::string& name, Type type, const void* values, const std::vector<GlobalIndex>& shape) {
   on_root("write " + name, [&] {
     const std::vector<hsize_t> extent(shape.begin(), shape.end());
     const Handle space(H5Screate_simple(int(extent.size()), extent.data(), nullptr), H5Sclose);

@@ -54,8 +54,9 @@ class ArrayFile {
   /// Small arrays: rank 0's values are written; reading gives them to every rank. `shape` empty: one dimension.
   template <class T>
   void write(const std::string& name, const std::vector<T>& values, std::vector<GlobalIndex> shape = {}) {
-    write_small(name, type_of<T>(), values.data(), shape.empty() ? std::vector<GlobalIndex>{GlobalIndex(values.size())} : shape);
+    write(name, type_of<T>(), values.data(), shape.empty() ? std::vector<GlobalIndex>{GlobalIndex(values.size())} : shape);
   }
+  void write(const std::string& name, Type type, const void* values, const std::vector<GlobalIndex>& shape);
   template <class T>
   std::vector<T> read(const std::string& name) {
     const std::string bytes = read_small(name, type_of<T>());
@@ -85,7 +86,6 @@ class ArrayFile {
   const std::vector<std::pair<std::int64_t, std::int64_t>>& row_places() const { return row_places_; }
 
  private:
-  void write_small(const std::string& name, Type type, const void* values, const std::vector<GlobalIndex>& shape);
   std::string read_small(const std::string& name, Type type);
   void write_chunks(const std::string& name, Type type, const Slab& slab, int width, const void* rows);
   /// Runs body on this rank and keeps its failure; does nothing after a failure.

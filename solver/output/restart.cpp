@@ -56,10 +56,8 @@ void RestartWriter::pointwise(const std::string& name, const std::vector<GlobalI
 }
 
 void RestartWriter::small(const std::string& name, Type type, const void* values, std::size_t n) {
-  const Comm& comm = order_.comm();
-  const std::int64_t size = comm.max<std::int64_t>(comm.root() ? std::int64_t(n) : 0);
-  const Slab all{0, comm.root() ? size : 0, size, 0};
-  slab(name, type, all, 1, values);
+  file_.write(name, type, values, {GlobalIndex(n)});
+  file_.integer_attribute(name, "checksum", {GlobalIndex(checksum(values, n * bytes_of(type), 0))});
 }
 
 void RestartWriter::close() {

@@ -146,7 +146,8 @@ class Rock {
   std::vector<Sym3> expansion_;
   std::vector<double> initial_stress_;  ///< [n_points][6]
   std::vector<double> initial_weight_;  ///< [n_points][3] body force of the original rock, N/m³
-  std::vector<double> initial_boundary_force_, boundary_force_;  ///< [n_local nodes][3] owned: what the outer boundary carries in the initial state, N
+  std::vector<double> initial_boundary_force_,
+      boundary_force_;  ///< [n_local nodes][3] owned: what the outer boundary carries in the initial state, N
   State state_;
   std::shared_ptr<fem::LevelStructure> levels_;
 };

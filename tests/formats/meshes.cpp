@@ -22,7 +22,7 @@ class Meshes : public testing::Test {
   }
   static Mesh made(const std::string& name) {
     const std::string root = WINZE_SOURCE_DIR;
-    EXPECT_EQ(std::system((root + "/scripts/meshes " + name).c_str()), 0);
+    EXPECT_EQ(std::system(("\"" + root + "/scripts/meshes\" " + name).c_str()), 0);
     return build(Comm::self(), read_mesh(Comm::self(), root + "/meshes/built/" + name + ".msh", 1), {});
   }
 };

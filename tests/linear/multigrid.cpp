@@ -20,9 +20,9 @@ auto block_of(double factor) {
 
 // Iteration counts of the multigrid study (hex8 levels, exact coarse solve): about 10 at ν = 0.25, flat in the size. The work bᵀx of the column under
 // its own weight is known: u_z'' = 1/M with M the constrained modulus gives ∫ M u'² = 1/(3 M), of which linear elements miss h²/(12 M).
-TEST(MultigridRanks, SolvesTheColumnInFewIterationsAtEverySize) {
+TEST(MultigridRanks, SolvesTheColumnInFewIterationsAtBothSizes) {
   const double nu = 0.25, constrained = (1 - nu) / ((1 + nu) * (1 - 2 * nu));
-  for (int n : {8, 16, 32}) {
+  for (int n : {8, 16}) {
     const BoxProblem problem(Comm::world(), n, n == 8 ? 2 : 3, nu, one);
     const Solved s = solve_box(problem);
     EXPECT_TRUE(s.report.converged) << s.report.reason;
@@ -58,9 +58,11 @@ TEST(MultigridRanks, HandlesJumpsAndOpeningsAlikeOnAnyRanks) {
 
 // No nesting below the only level, or below the second: algebraic multigrid.
 TEST(MultigridRanks, AlgebraicBottomTakesUpToThirtyIterations) {
-  MultigridOptions options;
-  options.coarse = MultigridOptions::Coarse::amg;
-  for (double factor : {1.0, 1e-6, 0.0}) {
+  using Coarse = MultigridOptions::Coarse;
+  for (const auto& [coarse, factor] :
+       {std::pair(Coarse::boomer, 1.0), std::pair(Coarse::boomer, 1e-6), std::pair(Coarse::boomer, 0.0), std::pair(Coarse::gamg, 0.0)}) {
+    MultigridOptions options;
+    options.coarse = coarse;
     const auto cavity = [=](int i, int j, int k) { return in_cube(i, j, k, 2, 5) ? factor : 1.0; };
     const Solved alone = solve_box(BoxProblem(Comm::world(), 8, 1, 0.25, cavity), options),
                  below = solve_box(BoxProblem(Comm::world(), 16, 2, 0.25, block_of(factor)), options);

@@ -271,3 +271,47 @@ TEST(Build, ElementsFollowACurve) {
   }
   EXPECT_NEAR(sum / (mesh.n_elements() - 1), 1, 1e-9);  // Hilbert's curve on a power-of-two grid: every step goes to a face neighbour
 }
+
+// A named surface between two regions holds the faces of both sides, and its area counts once.
+TEST(BuildRanks, SurfaceBetweenRegionsHasBothSides) {
+  for (Shape shape : {Shape::hex27, Shape::tet10}) {
+    RawMesh raw = box(world(), shape, {0, 0, 0}, {2, 2, 4}, {2, 2, 4});
+    raw.surface_names.push_back("contact");
+    const GlobalIndex degree = info(shape).degree, row = 2 * degree + 1, layer = row * row;
+    for (GlobalIndex j = 0; j < 2 && world().root(); ++j)
+      for (GlobalIndex i = 0; i < 2; ++i) {  // the plane z = 2 m; triangles of Kuhn's tets: 00, 10, 11 and 00, 01, 11
+        const GlobalIndex a = degree * (i + row * j + 2 * layer), b = a + degree, c = a + degree * row, d = c + degree;
+        if (shape == Shape::hex27) {
+          raw.faces.push_back({6, {d, b, a, c}});
+        } else {
+          raw.faces.push_back({6, {a, d, b, -1}});
+          raw.faces.push_back({6, {c, a, d, -1}});
+        }
+      }
+    BuildOptions options;
+    options.refine = 1;
+    const Mesh mesh = build(world(), raw, options);
+    const GlobalIndex n_faces = world().sum(GlobalIndex(mesh.find_surface("contact")->faces.size()));
+    EXPECT_EQ(n_faces, 2 * 16 * (shape == Shape::tet10 ? 2 : 1));
+    EXPECT_NEAR(quality(mesh).surface_area[6], 4, 1e-12);
+  }
+}
+
+// Files often hold points that belong to no cell (centres of arcs): they get no number.
+TEST(BuildRanks, UnusedNodesAreDropped) {
+  RawMesh raw = box(Comm::self(), Shape::hex8, {0, 0, 0}, {4, 4, 4}, {4, 4, 4});
+  const GlobalIndex n = raw.n_nodes;
+  raw.n_nodes = 2 * n;
+  std::vector<double> points(6 * size_t(n), 1e9);
+  for (GlobalIndex i = 0; i < n; ++i) std::copy_n(raw.points.data() + 3 * i, 3, points.data() + 6 * i);
+  for (GlobalIndex& node : raw.cell_nodes) node *= 2;
+  for (auto& face : raw.faces)
+    for (GlobalIndex& vertex : face.vertices) vertex *= 2;
+  const GlobalIndex begin = block_begin(raw.n_nodes, world().size(), world().rank()),
+                    end = block_begin(raw.n_nodes, world().size(), world().rank() + 1);
+  raw.points.assign(points.begin() + 3 * begin, points.begin() + 3 * end);
+  if (!world().root()) raw.cell_nodes.clear(), raw.cell_region.clear(), raw.faces.clear();
+  const Mesh mesh = build(world(), raw, {});
+  EXPECT_EQ(mesh.nodes.n_global(), n);
+  EXPECT_NEAR(quality(mesh).volume, 64, 1e-12);
+}

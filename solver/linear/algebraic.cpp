@@ -1,6 +1,15 @@
-#include "linear/near_null_space.hpp"
+#include "linear/algebraic.hpp"
 
 namespace winze::linear {
+namespace {
+
+void set_default(const std::string& option, const std::string& value) {
+  PetscBool given = PETSC_FALSE;
+  WINZE_PETSC(PetscOptionsHasName(nullptr, nullptr, option.c_str(), &given));
+  if (!given) WINZE_PETSC(PetscOptionsSetValue(nullptr, option.c_str(), value.c_str()));
+}
+
+}  // namespace
 
 void set_near_null_space(Mat matrix, const std::vector<double>& points, const std::vector<Index>& kept, const std::vector<std::uint8_t>& held,
                          int width) {
@@ -33,18 +42,30 @@ void set_near_null_space(Mat matrix, const std::vector<double>& points, const st
   check(code, "MatSetNearNullSpace");
 }
 
-void prepare_gamg(PC pc, const std::string& prefix) {
+void use_gamg(PC pc, const std::string& prefix) {
   WINZE_PETSC(PCSetType(pc, PCGAMG));
   PetscReal threshold[] = {0};
   WINZE_PETSC(PCGAMGSetThreshold(pc, threshold, 1));
 #if PETSC_VERSION_GE(3, 19, 0)
-  const std::string option = "-" + prefix + "pc_gamg_aggressive_coarsening";
+  set_default("-" + prefix + "pc_gamg_aggressive_coarsening", "0");
 #else
-  const std::string option = "-" + prefix + "pc_gamg_square_graph";
+  set_default("-" + prefix + "pc_gamg_square_graph", "0");
 #endif
-  PetscBool given = PETSC_FALSE;
-  WINZE_PETSC(PetscOptionsHasName(nullptr, nullptr, option.c_str(), &given));
-  if (!given) WINZE_PETSC(PetscOptionsSetValue(nullptr, option.c_str(), "0"));
+}
+
+bool use_boomer(PC pc, const std::string& prefix, int width) {
+  {
+    QuietErrors quiet;
+    if (PCSetType(pc, PCHYPRE) != 0) return false;
+  }
+  WINZE_PETSC(PCHYPRESetType(pc, "boomeramg"));
+  const std::string option = "-" + prefix + "pc_hypre_boomeramg_";
+  set_default(option + "numfunctions", std::to_string(width));
+  set_default(option + "strong_threshold", "0.5");
+  set_default(option + "coarsen_type", "HMIS");
+  set_default(option + "interp_type", "ext+i");
+  set_default(option + "P_max", "4");
+  return true;
 }
 
 }  // namespace winze::linear
