@@ -23,8 +23,8 @@ struct Rock {
 
 /// A point on an excavation surface (weight in m²) or within the rock (weight in m³).
 struct Sample {
-  Vector3 position;                     ///< m
-  Sym3 stress;                          ///< total stress now, Pa, tension positive
+  Vector3 position{};                   ///< m
+  Sym3 stress{};                        ///< total stress now, Pa, tension positive
   double weight = 0;                    ///< m² or m³
   const Rock* rock = nullptr;           ///< outlives the evaluation
   std::optional<Vector3> normal;        ///< unit, out of the rock; on excavation surfaces
