@@ -80,7 +80,7 @@ History::History(const Comm& comm, std::filesystem::path path, std::vector<Colum
 }
 
 void History::append(const Step& step, const std::vector<double>& values) {
-  if (comm_.any(comm_.root() && (values.empty() || values.size() % columns_.size() != 0)))
+  if (comm_.any(comm_.root() && values.size() % columns_.size() != 0))
     throw std::logic_error("a row of " + path_.string() + " needs one value per column");
   comm_.together([&] {
     if (!comm_.root()) return;

@@ -107,9 +107,7 @@ class Record {
         for (const auto& c : columns) named.push_back({c.name, c.unit});
         tables_.push_back(open("probe_" + sampler.name() + ".csv", named));
       }
-      const std::vector<double> table = sampler.sample(fields, s.material_of_element());
-      for (size_t row = 0; row < sampler.points().size(); ++row)
-        tables_[i]->append(at, {table.begin() + long(row * columns.size()), table.begin() + long((row + 1) * columns.size())});
+      tables_[i]->append(at, sampler.sample(fields, s.material_of_element()));
     }
     restart_ = nullptr;
   }
