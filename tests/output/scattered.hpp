@@ -67,6 +67,7 @@ inline Vector3 centre(const mesh::Mesh& m, Index element) {
 /// An empty folder for the files of one test, the same on every rank, of this number of ranks.
 inline std::filesystem::path fresh_folder(const std::string& name, const Comm& comm) {
   const std::filesystem::path folder = std::filesystem::path("output_files") / (name + "_" + std::to_string(Comm::world().size()));
+  MPI_Barrier(comm.handle());  // another rank may still be reading what the test before left here
   if (comm.root()) {
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
