@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "mesh/levels.hpp"
 #include "mesh/neighbours.hpp"
 #include "mesh/numbering.hpp"
@@ -56,7 +57,15 @@ Cells along_graph(const Comm& comm, const RawMesh& raw, const Cells& cells) {
     std::sort(neighbours.begin() + offset.back(), neighbours.end());
     offset.push_back(Index(neighbours.size()));
   }
-  return move_cells(comm, raw.shape, cells, partition_graph(comm, offset, neighbours));
+  const std::vector<int> destination = partition_graph(comm, offset, neighbours);
+  std::vector<GlobalIndex> counts(comm.size(), 0);
+  for (int rank : destination) ++counts[rank];
+  comm.sum(counts.data(), comm.size());
+  if (std::count(counts.begin(), counts.end(), 0) > 0) {
+    log::warn("PT-Scotch leaves ranks without cells on this small mesh: the curve partition is kept");
+    return cells;
+  }
+  return move_cells(comm, raw.shape, cells, destination);
 }
 
 void add_surfaces(const RawMesh& raw, const std::vector<CellFace>& faces, const Lattice& lattice, Mesh& mesh) {

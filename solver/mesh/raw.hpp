@@ -44,9 +44,9 @@ struct BuildOptions {
 };
 
 /// Collective. Partitions the cells, orders them along a space-filling curve, refines, numbers the nodes, finds the neighbours across faces and the
-/// named surfaces, and builds the levels. Throws InputError for inverted or degenerate cells (worst one named with its centre), cells joined by less
-/// than what the shape needs (non-conforming), nodes that no cell uses (dropped silently), surfaces without a matching cell face, fewer cells than
-/// ranks.
+/// named surfaces, and builds the levels. Nodes that no cell uses are dropped. Throws InputError for inverted or degenerate cells (the worst named
+/// with its centre), cells that do not conform (torn, doubled, hanging vertices, nodes not merged), surfaces without a matching cell face, true
+/// surfaces that the mesh does not lie on, fewer unrefined cells than ranks. Memory per rank grows with its share of the cells only.
 Mesh build(const Comm& comm, RawMesh raw, const BuildOptions& options);
 
 /// Structured box of nx × ny × nz hex27 or hex8 cells, or each cell split into 6 tets; surfaces x_min … z_max; one region "rock".
