@@ -1,11 +1,9 @@
 /// Problem P1: quarter block around a circular drive under Kirsch's far field, linear elasticity from zero to a true residual of 1e-8.
 /// How long does the whole solve take, set-up included, and how exact is it?
-///   drive hex27 K [REFINE]   8K × 8K × 12K cells on the problem's map, nested REFINE times (default: as often as it divides)
-///   drive tet10 K            the same grid with six tets per cell, no nesting
-///   drive tet10 FILE         a mesh file with surfaces wall, x_symmetry, y_symmetry, x_far, y_far, z_min, z_max
-/// A second number after K or FILE, "baseline", adds the assembled solve by PETSc.
-#include <sys/resource.h>
-
+///   drive SHAPE N [REFINE]   SHAPE hex27, hex8, tet10 or tet4; N × N × 3N/2 cells on the problem's map (six tets each), nested REFINE times
+///                            (default: hexes as often as N divides, tets never)
+///   drive SHAPE FILE         a mesh file of the block [0, 20 m]³ with x and y ≥ 0 outside the drive of radius 2 m
+/// A last word "baseline" adds the assembled matrix with BoomerAMG, by PETSc and hypre.
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -14,9 +12,11 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/session.hpp"
+#include "fem/element_matrix.hpp"
 #include "fem/levels.hpp"
 #include "linear/assembled.hpp"
 #include "mesh/read.hpp"
+#include "mesh/shape_functions.hpp"
 
 using namespace winze;
 
@@ -32,8 +32,8 @@ Vector3 map(const Vector3& at) {
   return {at[1] == 1 ? 0 : f * c, f * s, side * at[2]};
 }
 
-mesh::Mesh structured(const Comm& comm, mesh::Shape shape, int k, int refine) {
-  const int cells = 8 * k >> refine, layers = 12 * k >> refine;
+mesh::Mesh structured(const Comm& comm, mesh::Shape shape, int n, int refine) {
+  const int cells = n >> refine, layers = 3 * n / 2 >> refine;
   mesh::BuildOptions options;
   options.refine = refine;
   mesh::Mesh mesh = mesh::build(comm, mesh::box(comm, shape, {0, 0, 0}, {1, 1, 1}, {cells, cells, layers}), options);
@@ -113,9 +113,6 @@ struct Problem {
   std::vector<double> prescribed;
 };
 
-/// Peak resident memory of this process, MB.
-double peak() { return resident_peak_bytes() / 1e6; }
-
 /// Seconds of one product, best of ten.
 template <class Product>
 double product_seconds(const Comm& comm, const Product& product) {
@@ -133,35 +130,19 @@ struct Row {
   double setup, solve;
   int iterations;
   double megabytes, seconds_per_product, error;
-};
-std::string text(const Row& row, double unknowns) {
-  return fmt::format(
-      R"("setup_s": {:.4g}, "solve_s": {:.4g}, "total_s": {:.4g}, "iterations": {}, "rss_mb": {:.0f}, "apply_mdofs": {:.4g}, "error": {:.3g})",
-      row.setup, row.solve, row.setup + row.solve, row.iterations, row.megabytes, unknowns / row.seconds_per_product / 1e6, row.error);
-}
-
-void run(const std::vector<std::string>& words) {
-  const Comm comm = Comm::world();
-  const mesh::Shape shape = words.at(0) == "tet10" ? mesh::Shape::tet10
-                            : words[0] == "tet4"   ? mesh::Shape::tet4
-                            : words[0] == "hex8"   ? mesh::Shape::hex8
-                                                   : mesh::Shape::hex27;
-  const bool number = words.at(1).find_first_not_of("0123456789") == std::string::npos;
-  const bool with_baseline = words.back() == "baseline";
-  const double start = wall_time();
-  const int k = number ? std::stoi(words[1]) : 0;
-  int refine = 0;
-  if (words.size() > 2 && !with_baseline) {
-    refine = std::stoi(words[2]);
-  } else if (number && shape == mesh::Shape::hex27) {
-    while ((8 * k >> refine) % 2 == 0 && (12 * k >> refine) % 2 == 0 && (8 * k >> refine) > 4) ++refine;
+  std::string text(double unknowns) const {
+    return fmt::format(
+        R"("setup_s": {:.4g}, "solve_s": {:.4g}, "total_s": {:.4g}, "iterations": {}, "rss_mb": {:.0f}, "apply_mdofs": {:.4g}, "error": {:.3g})",
+        setup, solve, setup + solve, iterations, megabytes, unknowns / seconds_per_product / 1e6, error);
   }
-  const Problem problem(number ? structured(comm, shape, k, refine) : mesh::build(comm, mesh::read_mesh(comm, words[1], 1), {}));
+};
+
+Row matrix_free(const Problem& problem, double start) {
+  const Comm& comm = problem.mesh.comm;
   const double meshed = wall_time();
   const auto a = fem::make_elastic_operator<double>(problem.mesh, problem.moduli, problem.mask);
-  const double op = wall_time();
   const View<double> b = problem.right_hand_side();
-  const double rhs = wall_time();
+  const double loaded = wall_time();
   std::shared_ptr<fem::LevelStructure> structure;
   linear::MultigridOptions options;
   options.prefix = "rock_";
@@ -171,17 +152,75 @@ void run(const std::vector<std::string>& words) {
   const linear::SolveReport report = linear::solve(*a, *multigrid, b, x, {}, "rock_");
   const double solved = wall_time();
   if (!report.converged) throw SolverError("P1: {}.", report.reason);
-  Row row{comm.max(built - start), comm.max(solved - built), report.iterations, comm.sum(peak()), 0, problem.error(x)};
+  Row row{comm.max(built - start), comm.max(solved - built), report.iterations, comm.sum(resident_peak_bytes() / 1e6), 0, problem.error(x)};
   const View<double> y("y", b.extent(0));
   row.seconds_per_product = product_seconds(comm, [&] { a->apply(x, y); });
+  const std::string levels = dynamic_cast<linear::Multigrid&>(*multigrid).describe();
+  if (comm.root())
+    std::fprintf(stderr, "mesh %.3f s, operator and load %.3f s, multigrid %.3f s, solve %.3f s\n%s\n", meshed - start, loaded - meshed,
+                 built - loaded, solved - built, levels.c_str());
+  return row;
+}
+
+Row assembled(const Problem& problem) {
+  const mesh::Mesh& mesh = problem.mesh;
+  const double start = wall_time();
+  const int n = mesh::info(mesh.shape).n_nodes;
+  std::unique_ptr<linear::AssembledSystem> system;
+  {
+    const auto pattern = std::make_shared<linear::BlockPattern>(mesh.nodes.n_local(), mesh.element_nodes, n);
+    linear::BlockMatrix<double> blocks(mesh.nodes, 3, pattern);
+    std::vector<double> k(9 * n * n);
+    double x[mesh::max_nodes][3];
+    for (Index e = 0; e < mesh.n_elements(); ++e) {
+      fem::gather_points(mesh, e, x);
+      fem::elastic_matrix(mesh.shape, x, problem.moduli.table[0], k.data());
+      for (int a = 0; a < n; ++a)
+        for (int b = 0; b < n; ++b) {
+          double* block = blocks.block(mesh.nodes_of(e)[a], pattern->slot[(size_t(e) * n + a) * n + b]);
+          for (int c = 0; c < 3; ++c)
+            for (int d = 0; d < 3; ++d) block[c * blocks.row_stride() + d] += k[(3 * a + c) * 3 * n + 3 * b + d];
+        }
+    }
+    blocks.finish(problem.mask, 0);
+    system = std::make_unique<linear::AssembledSystem>(blocks, mesh.points);
+  }
+  const double filled = wall_time();
+  const View<double> b = problem.right_hand_side(), x("x", b.extent(0)), y("y", b.extent(0));
+  const double before = wall_time();
+  const linear::SolveReport report = system->solve(b, x, linear::AssembledSystem::Method::boomer, 1e-8);
+  const double after = wall_time();
+  const Comm& comm = mesh.comm;
+  Row row{comm.max(filled - start + after - before - report.solve_seconds),
+          comm.max(report.solve_seconds),
+          report.iterations,
+          comm.sum(resident_peak_bytes() / 1e6),
+          0,
+          problem.error(x)};
+  row.seconds_per_product = product_seconds(comm, [&] { system->multiply(x, y); });
+  return row;
+}
+
+void run(std::vector<std::string> words) {
+  const Comm comm = Comm::world();
+  const bool with_baseline = !words.empty() && words.back() == "baseline";
+  if (with_baseline) words.pop_back();
+  if (words.size() < 2) throw InputError("drive SHAPE N|FILE [REFINE] [baseline]");
+  mesh::Shape shape = mesh::Shape::hex27;
+  while (mesh::info(shape).name != words[0])
+    if (shape = mesh::Shape((int(shape) + 1) % 4); shape == mesh::Shape::hex27) throw InputError("no shape {}", words[0]);
+  const bool number = words[1].find_first_not_of("0123456789") == std::string::npos;
+  const double start = wall_time();
+  const int n = number ? std::stoi(words[1]) : 0;
+  int refine = words.size() > 2 ? std::stoi(words[2]) : 0;
+  if (number && words.size() == 2 && mesh::linear(shape) == mesh::Shape::hex8)
+    while ((n >> refine) % 4 == 0 && (3 * n / 2 >> refine) % 2 == 0 && n >> refine > 4) ++refine;
+  const Problem problem(number ? structured(comm, shape, n, refine) : mesh::build(comm, mesh::read_mesh(comm, words[1], 1), {}));
   const double unknowns = double(problem.mesh.nodes.n_global()) * 3;
-  const std::string levels = static_cast<linear::Multigrid&>(*multigrid).describe();
-  if (comm.root())
-    std::fprintf(stderr, "mesh %.3f  operator %.3f  right-hand side %.3f  multigrid %.3f  solve %.3f s\n%s\n", meshed - start, op - meshed, rhs - op,
-                 built - rhs, solved - built, levels.c_str());
-  if (comm.root())
-    std::printf("{\"problem\": \"P1\", \"element\": \"%s\", \"unknowns\": %.0f, \"ranks\": %d, %s}\n", mesh::info(shape).name, unknowns, comm.size(),
-                text(row, unknowns).c_str());
+  std::string text = fmt::format(R"({{"problem": "P1", "element": "{}", "unknowns": {:.0f}, "ranks": {}, {})", mesh::info(problem.mesh.shape).name,
+                                 unknowns, comm.size(), matrix_free(problem, start).text(unknowns));
+  if (with_baseline) text += fmt::format(R"(, "baseline": {{"problem": "assembled, BoomerAMG", {}}})", assembled(problem).text(unknowns));
+  if (comm.root()) std::printf("%s}\n", text.c_str());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "linear/assembled.hpp"
 
 #include "base/log.hpp"
+#include "linear/aij.hpp"
 #include "linear/algebraic.hpp"
 #include "linear/petsc.hpp"
 
@@ -87,15 +88,14 @@ struct AssembledSystem::Petsc {
   double seconds;  ///< of the assembly
 };
 
-AssembledSystem::AssembledSystem(const Triplets& matrix, const SharedNodes& nodes, int width, const std::vector<double>& points, const Mask& mask) {
+AssembledSystem::AssembledSystem(const BlockMatrix<double>& matrix, const std::vector<double>& points) {
   const double start = wall_time();
-  petsc_ = std::make_unique<Petsc>(Petsc{nodes.comm(), nodes.n_owned() * width, assemble(matrix, nodes, width), {}, {}, 0});
+  const LiveNodes all = all_nodes(matrix.nodes());
+  petsc_ = std::make_unique<Petsc>(Petsc{matrix.nodes().comm(), matrix.n_owned_unknowns(), make_aij(matrix, all), {}, {}, 0});
   Petsc& p = *petsc_;
   WINZE_PETSC(MatSetOption(p.a, MAT_SPD, PETSC_TRUE));
   WINZE_PETSC(MatCreateVecs(p.a, &p.x, &p.b));
-  std::vector<Index> kept(nodes.n_owned());
-  for (Index node = 0; node < nodes.n_owned(); ++node) kept[node] = node;
-  set_near_null_space(p.a, points, kept, mask.held, width);
+  set_near_null_space(p.a, points, all.kept, matrix.held(), matrix.width());
   p.seconds = wall_time() - start;
 }
 AssembledSystem::~AssembledSystem() = default;
@@ -143,12 +143,6 @@ SolveReport AssembledSystem::solve(const View<double>& b, const View<double>& x,
   report.relative_residual = reference > 0 ? norm / reference : 0;
   if (!report.converged) report.reason = KSPConvergedReasons[reason];
   return report;
-}
-
-double AssembledSystem::megabytes() const {
-  MatInfo info;
-  WINZE_PETSC(MatGetInfo(petsc_->a, MAT_LOCAL, &info));
-  return info.memory / 1e6;
 }
 
 }  // namespace winze::linear

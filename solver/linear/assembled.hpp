@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "linear/operator.hpp"
+#include "linear/block_matrix.hpp"
 #include "linear/solver.hpp"
 
 namespace winze::linear {
@@ -17,14 +17,13 @@ std::unique_ptr<Preconditioner> make_direct(const Triplets& matrix, const Shared
 class AssembledSystem {
  public:
   enum class Method { gamg, boomer };  ///< GAMG with rigid modes, or hypre's BoomerAMG by unknowns
-  /// Collective. points [n_local nodes][3]; held [n_local · width], whose entries of the rigid modes are zero.
-  AssembledSystem(const Triplets& matrix, const SharedNodes& nodes, int width, const std::vector<double>& points, const Mask& mask);
+  /// Collective. Copies the matrix. points [n_local nodes][3], m, for the rigid modes.
+  AssembledSystem(const BlockMatrix<double>& matrix, const std::vector<double>& points);
   ~AssembledSystem();
   /// Collective. y = A x, owned entries.
   void multiply(const View<double>& x, const View<double>& y) const;
-  /// Collective. CG from zero to |r| ≤ tolerance · |b|; PETSc options: "assembled_".
+  /// Collective. CG from zero to |r| ≤ tolerance · |b|; setup_seconds includes the copy. PETSc options: "assembled_".
   SolveReport solve(const View<double>& b, const View<double>& x, Method method, double tolerance);
-  double megabytes() const;  ///< of the matrix, this rank
 
  private:
   struct Petsc;
