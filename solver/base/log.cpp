@@ -1,11 +1,13 @@
 #include "base/log.hpp"
 
+#include <fcntl.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 
 namespace winze {
@@ -19,11 +21,23 @@ void close_line() {
   if (line_open) std::fputs("\r\033[K", stdout), std::fflush(stdout);
   line_open = false;
 }
+
+/// A person reads standard output as it comes. Open MPI gives every rank a terminal of its own, wherever mpirun's own output goes: then mpirun, the
+/// parent, is asked.
+bool on_terminal() {
+  if (!isatty(fileno(stdout))) return false;
+  if (!std::getenv("OMPI_COMM_WORLD_RANK")) return true;
+  const int of_parent = open(fmt::format("/proc/{}/fd/1", getppid()).c_str(), O_WRONLY | O_NOCTTY);
+  if (of_parent < 0) return false;
+  const bool is_terminal = isatty(of_parent);
+  close(of_parent);
+  return is_terminal;
+}
 }  // namespace
 
 void start(bool root, int verbosity) {
   prints = root;
-  terminal = root && isatty(fileno(stdout));
+  terminal = root && on_terminal();
   started = last_progress = wall_time();
   warned.clear();
   auto logger = std::make_shared<spdlog::logger>("winze", std::make_shared<spdlog::sinks::stdout_sink_mt>());

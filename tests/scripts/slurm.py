@@ -1,9 +1,10 @@
 """The shipped Slurm template on a real single-node Slurm, started here with a munge of its own in a temporary folder and stopped at the end.
 
-    slurm.py [WINZE CASE]     with them the template also runs winze itself
+    slurm.py [WINZE CASE [OPTION]...]     with them the template also runs winze itself on a case of several stages
 
 Needs root, and the programs munged, slurmctld and slurmd (package slurm-wlm); exits 77, skipped, with the reason otherwise.
 """
+import json
 import os
 import pathlib
 import re
@@ -16,10 +17,12 @@ import tempfile
 import time
 import unittest
 
+import yaml
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "scripts" / "slurm" / "winze.sbatch"
 STAND_IN = pathlib.Path(__file__).with_name("slurm_stand_in.py")
-WINZE_AND_CASE = [pathlib.Path(name).resolve() for name in sys.argv[1:3]]
+WINZE, CASE, OPTIONS = (*(pathlib.Path(name).resolve() for name in sys.argv[1:3]), sys.argv[3:]) if len(sys.argv) > 2 else (None, None, [])
 
 CONFIGURATION = """
 ClusterName=winze
@@ -139,12 +142,12 @@ class Template(unittest.TestCase):
         cls.slurm.stop()
         shutil.rmtree(cls.folder)
 
-    def submit(self, case, program, *options, **environment):
-        """Number of a job that runs the template, and its folder of results."""
+    def submit(self, case, program, *options, words=(), **environment):
+        """Number of a job that runs the template with these options of sbatch and words for the program, and its folder of results."""
         out = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         variables = {"WINZE": program, "WINZE_OUT": out, "OMPI_ALLOW_RUN_AS_ROOT": 1, "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": 1, **environment}
         export = ",".join(["ALL", *(f"{name}={value}" for name, value in variables.items())])
-        number = self.slurm.command("sbatch", "--parsable", f"--export={export}", *options, TEMPLATE, case).strip()
+        number = self.slurm.command("sbatch", "--parsable", f"--export={export}", *options, TEMPLATE, case, *words).strip()
         return number, out
 
     def log(self, number):
@@ -201,17 +204,22 @@ class Template(unittest.TestCase):
         self.assertEqual(self.end_of(number), "CANCELLED")
         self.assertEqual(self.slurm.job(number, "Restarts"), "0")
 
-    @unittest.skipUnless(WINZE_AND_CASE, "winze and a case were not given")
+    @unittest.skipUnless(WINZE, "winze and a case were not given")
     def test_winze_itself(self):
-        winze, case = WINZE_AND_CASE
-        number, out = self.submit(case, winze)
-        states = ("COMPLETED", "FAILED")
-        wait_for("a first restart or the end", lambda: (out / "restart.h5").exists() or self.slurm.job(number, "JobState") in states, seconds=300)
-        if self.slurm.job(number, "JobState") == "RUNNING":
-            self.slurm.command("scancel", "--batch", "--signal=USR1", number)
-            self.requeued(number)
-        self.assertEqual(self.end_of(number, seconds=300), "COMPLETED", self.log(number))
-        self.assertTrue((out / "summary.json").exists(), self.log(number))
+        meshes = re.findall(r"meshes/built/(\w+)\.msh", " ".join(OPTIONS) or CASE.read_text(encoding="utf-8"))
+        subprocess.run([ROOT / "scripts/meshes", *meshes], check=True)
+        number, out = self.submit(CASE, WINZE, words=OPTIONS)
+        ended = ("COMPLETED", "FAILED")
+        wait_for("a first restart", lambda: (out / "restart.h5").exists() or self.slurm.job(number, "JobState") in ended, seconds=300)
+        self.slurm.command("scancel", "--batch", "--signal=USR1", number)
+        self.requeued(number)
+        self.assertEqual(self.end_of(number, seconds=600), "COMPLETED", self.log(number))
+        self.assertRegex(self.log(number), r"start 2, .* --resume\n")
+        self.assertNotIn("\r", self.log(number), "a log has lines, not the progress display of a terminal")
+        summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+        self.assertEqual(summary["status"], "done")
+        stages = [stage["name"] for stage in yaml.safe_load(CASE.read_text(encoding="utf-8"))["stages"]]
+        self.assertEqual([step["stage"] for step in summary["steps"]], stages)
 
 
 if __name__ == "__main__":
