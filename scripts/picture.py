@@ -103,7 +103,8 @@ def panel(window, data, title, low, high, box, azimuth, elevation):
     bar.SetLookupTable(lut)
     bar.SetTitle(title)
     bar.SetNumberOfLabels(5)
-    bar.SetPosition(0.78, 0.1)
+    bar.SetPosition(0.86, 0.1)
+    bar.SetWidth(0.08)
     bar.SetLabelFormat("%.3g")
     bar.SetUnconstrainedFontSize(True)
     for text in (bar.GetTitleTextProperty(), bar.GetLabelTextProperty()):
@@ -141,10 +142,10 @@ def main():
     window.SetMultiSamples(8)
     window.SetSize(1500, 750)
     data, values, _ = rock(a.results, a.field, a.step)
-    panel(window, data, a.field + (" (degC)" if a.field == "temperature" else ""), np.nanmin(values), np.nanmax(values), (0, 0, 0.5, 1), -35, 20)
+    panel(window, data, "rock, °C" if a.field == "temperature" else a.field, np.nanmin(values), np.nanmax(values), (0, 0, 0.5, 1), -35, 20)
     megapascal = a.wall == "compression_max"
     data, values = walls(a.results.replace(".vtkhdf", "_surface.vtkhdf"), a.wall, a.step, 1e-6 if megapascal else 1)
-    panel(window, data, "wall stress (MPa)" if megapascal else a.wall, 0, np.nanpercentile(values, 99.5), (0.5, 0, 1, 1), -35, 20)
+    panel(window, data, "wall, MPa" if megapascal else a.wall, 0, np.nanpercentile(values, 99.5), (0.5, 0, 1, 1), -35, 20)
     window.Render()
     image = vtk.vtkWindowToImageFilter()
     image.SetInput(window)
