@@ -3,6 +3,7 @@
 
     scripts/check_case.py cases/circular_drive                      built in build/release, results in out/<case>
     scripts/check_case.py cases/circular_drive --winze PATH --out DIR --ranks 2 --launch "mpirun -n"
+    scripts/check_case.py cases/deep_shaft --set mesh.file=../../meshes/built/shaft_station_coarse.msh
 
 expect.yaml is a list. Each entry names a quantity, what it must be and why:
 
@@ -86,8 +87,9 @@ def check(out, expectations):
 
 
 def run(case, winze, out, ranks, launch, options=()):
-    """Makes the meshes that the case names, runs it, returns winze's exit code."""
-    meshes = re.findall(r"meshes/built/(\w+)\.msh", re.sub(r"#.*", "", case.read_text()))
+    """Makes the meshes that the options or else the case name, runs it, returns winze's exit code."""
+    named = lambda text: re.findall(r"meshes/built/(\w+)\.msh", re.sub(r"#.*", "", text))
+    meshes = named("\n".join(options)) or named(case.read_text())
     if meshes and subprocess.run([ROOT / "scripts/meshes", *meshes]).returncode:
         return 77
     command = [str(winze), "run", str(case), "--out", str(out), *options]
@@ -103,9 +105,10 @@ def main():
     parser.add_argument("--out", type=Path)
     parser.add_argument("--ranks", type=int, default=1)
     parser.add_argument("--launch", default="mpirun --oversubscribe -n", help="what starts a parallel program; the number of ranks follows")
+    parser.add_argument("--set", action="append", default=[], help="goes to winze, may be repeated")
     a = parser.parse_args()
     out = a.out or ROOT / "out" / a.case.resolve().name
-    code = run(a.case / "case.yaml", a.winze, out, a.ranks, a.launch)
+    code = run(a.case / "case.yaml", a.winze, out, a.ranks, a.launch, [word for s in a.set for word in ("--set", s)])
     if code:
         return code
     return 0 if check(out, yaml.safe_load((a.case / "expect.yaml").read_text())) else 1

@@ -1,5 +1,6 @@
 // winze: a table of contents. Session, command, one place where every failure becomes a message and an exit code.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/session.hpp"
 #include "base/version.hpp"
+#include "input/value.hpp"
 #include "run/commands.hpp"
 #include "run/run.hpp"
 
@@ -56,13 +58,22 @@ int execute(int argc, char** argv, const winze::Comm& world) {
   help->add_flag("--reference", as_table, "all keys as a Markdown table");
   CLI::App* info = app.add_subcommand("info", "version, libraries, devices");
 
+  log::start(world.root(), verbosity);
   int words = 0;  // what stands behind -- belongs to PETSc
   while (words < argc && std::string(argv[words]) != "--") ++words;
   try {
     app.parse(words, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = world.root() ? app.exit(error) : 0;
-    return error.get_exit_code() == 0 ? code : int(exit_input);
+    if (error.get_exit_code() == 0) return world.root() ? app.exit(error) : exit_done;  // --help, --version
+    std::vector<std::string> commands;
+    for (const CLI::App* command : app.get_subcommands(nullptr)) commands.push_back(command->get_name());
+    const std::string first = argc > 1 && argv[1][0] != '-' ? argv[1] : "";
+    if (!first.empty() && std::find(commands.begin(), commands.end(), first) == commands.end()) {
+      const std::string near = input::suggest(first, commands);
+      throw InputError("there is no command '{}'{}; the commands are {}", first, near.empty() ? "" : "; did you mean '" + near + "'?",
+                       fmt::join(commands, ", "));
+    }
+    throw InputError("{}; see winze {} --help", error.what(), first);
   }
   for (int i = 0; i < argc; ++i) options.command += (i ? " " : "") + std::string(argv[i]);
   log::start(world.root(), verbosity);

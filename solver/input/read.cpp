@@ -27,7 +27,8 @@ bool number_of(const Value& v, const Context& c, const std::string& unit, double
     if (!std::isfinite(out)) throw InputError("'{}' is out of range", v.text);
     return true;
   } catch (const InputError& error) {
-    c.problems.add(v, c.path, error.what());
+    const std::string what = error.what(), example = dimensionless(unit) ? "a bare number" : "a number with a unit, like '1 " + unit + "'";
+    c.problems.add(v, c.path, fmt::format("{}{}; write {}", what.find(v.text) == std::string::npos ? "'" + v.text + "': " : "", what, example));
     return false;
   }
 }
@@ -93,9 +94,11 @@ bool read_curve(const Value& v, const Context& c, Curve& out) {
   std::string x_unit = c.key->unit.substr(0, comma), y_unit = comma == std::string::npos ? "1" : c.key->unit.substr(comma + 1);
   y_unit.erase(0, y_unit.find_first_not_of(' '));
   Curve curve;
+  KeyInfo y_key = *c.key;  // range and unit are those of y
+  y_key.unit = y_unit;
   if (v.kind == Value::Kind::scalar) {
     double y;
-    if (!read_number(v, c, y_unit, y)) return false;
+    if (!read_number(v, Context{c.path, &y_key, c.problems}, y_unit, y)) return false;
     out = Curve(y);
     return true;
   }
@@ -106,7 +109,7 @@ bool read_curve(const Value& v, const Context& c, Curve& out) {
   bool good = true;
   for (size_t i = 0; i < v.items.size(); ++i) {
     const Value& row = v.items[i];
-    const Context at = c.below(std::to_string(i));
+    const Context at{c.path + "." + std::to_string(i), &y_key, c.problems};
     if (row.kind != Value::Kind::list || row.items.size() != 2) {
       c.problems.add(row, at.path, fmt::format("must be a pair [x ({}), y ({})]", x_unit, y_unit));
       good = false;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -136,11 +137,13 @@ Value parse_yaml_text(const std::string& text, const std::string& name) {
     const YAML::Node node = YAML::Load(text);
     return Converter{name}.convert(node);
   } catch (const YAML::Exception& error) {
-    throw InputError("{}:{}: {}", name, error.mark.line + 1, error.msg);
+    throw InputError("{}:{}: this is not YAML ({}): look at this line and the one before, for indentation, brackets, colons and tabs", name,
+                     error.mark.line + 1, error.msg);
   }
 }
 
 Value parse_yaml_file(const std::string& path) {
+  if (std::filesystem::is_directory(path)) throw InputError("{}: is a folder; give the case file in it, such as {}/case.yaml", path, path);
   std::ifstream in(path, std::ios::binary);
   if (!in) throw EnvironmentError("{}: cannot be opened; check the path and the permission", path);
   std::ostringstream text;
@@ -204,8 +207,30 @@ std::string suggest(const std::string& wrong, const std::vector<std::string>& kn
   return best;
 }
 
+namespace {
+
+/// The value that a message of the form "path.of.keys: text" is about, as far as the path leads; items of lists by their number or their name.
+const Value& subject(const Value& root, const std::string& message) {
+  const Value* at = &root;
+  std::istringstream steps(message.substr(0, message.find(": ")));
+  std::string step;
+  while (std::getline(steps, step, '.')) {
+    const Value* next = at->find(step);
+    for (size_t i = 0; !next && i < at->items.size(); ++i) {
+      const Value* name = at->items[i].find("name");
+      if (std::to_string(i) == step || (name && name->text == step)) next = &at->items[i];
+    }
+    if (!next) break;
+    at = next;
+  }
+  return *at;
+}
+
+}  // namespace
+
 void Problems::add(const Value& at, const std::string& path, const std::string& message) {
-  lines_.push_back(path.empty() ? fmt::format("{}: {}", at.where(), message) : fmt::format("{}: {}: {}", at.where(), path, message));
+  const std::string where = subject(at, message).where();
+  lines_.push_back(path.empty() ? fmt::format("{}: {}", where, message) : fmt::format("{}: {}: {}", where, path, message));
 }
 
 void Problems::raise() const {

@@ -21,13 +21,23 @@ bool matches(const char* pattern, const char* text) {
   return *pattern == *text && matches(pattern + 1, text + 1);
 }
 
+/// Global counts are 64 bits wide; a mesh whose quadratic nodes would not fit any machine is a slip of the pen.
+void check_cells(const std::array<int, 3>& cells, input::Check& check) {
+  const double n = double(cells[0]) * cells[1] * cells[2];
+  if (n > 1e10) check.problem("cells: {} × {} × {} are {:.3g} cells; at most 1e10", cells[0], cells[1], cells[2], n);
+}
+
 }  // namespace
 
-void BoxMesh::check(input::Check& check) const { check_box(low, high, check); }
+void BoxMesh::check(input::Check& check) const {
+  check_box(low, high, check);
+  check_cells(cells, check);
+}
 
 void QuarterDriveMesh::check(input::Check& check) const {
   if (!(side > radius)) check.problem("side ({} m) must be larger than radius ({} m)", side, radius);
   if (shape == CellShape::tet4) check.problem("shape must be hex27, hex8 or tet10");
+  check_cells(cells, check);
 }
 
 void MeshInput::check(input::Check& check) const {
@@ -76,6 +86,16 @@ void Case::check(input::Check& check) const {
       }
     if (in_situ.temperature && s.duration == 0 && &s != &stages.front()) continue;  // a stage without duration changes the openings only
   }
+  std::set<std::string> fixed, loaded;
+  for (const rock::Boundary& b : boundaries.rock)
+    b.visit([&](const auto& x) {
+      const std::string kind = x.name;
+      if (kind == "fixed") fixed.insert(x.surface);
+      if (kind == "traction" || kind == "pressure" || kind == "far_field" || kind == "opening") loaded.insert(x.surface);
+    });
+  for (const std::string& surface : fixed)
+    if (loaded.count(surface))
+      check.problem("boundaries.rock: surface '{}' is both fixed and loaded; a load on a fixed surface does nothing", surface);
   if (!indicators.empty() && !in_situ.stress) check.problem("indicators need in_situ: stress");
   if (boundaries.rock.empty() && in_situ.stress) check.problem("boundaries: rock must hold the block somewhere: add rollers or fixed surfaces");
 }
@@ -154,6 +174,8 @@ std::vector<int> bind_regions(const Case& c, const mesh::Mesh& mesh) {
     }
     for (int r : dug) open[r] = 1;
     for (int r : filled) open[r] = 0;
+    if (std::find(open.begin(), open.end(), 0) == open.end())
+      problems.push_back(fmt::format("stages.{}.excavate: nothing is left standing after this stage; leave a region of rock", s.name));
   }
   if (problems.empty()) return material;
   std::string all;

@@ -56,8 +56,12 @@ mesh::Mesh make_mesh(const Comm& comm, const MeshInput& input, const std::string
   PhaseTimer timer("mesh");
   mesh::RawMesh raw;
   if (!input.file.empty()) {
-    const std::filesystem::path path(input.file);
-    raw = mesh::read_mesh(comm, path.is_absolute() ? path.string() : (std::filesystem::path(folder) / path).lexically_normal().string(), input.scale);
+    const std::filesystem::path given(input.file), path = given.is_absolute() ? given : (std::filesystem::path(folder) / given).lexically_normal();
+    comm.together([&] {
+      if (comm.root() && path.parent_path().filename() == "built" && !std::filesystem::exists(path))
+        throw EnvironmentError("{} is not there; `scripts/meshes {}` makes it with Gmsh", path.string(), path.stem().string());
+    });
+    raw = mesh::read_mesh(comm, path.string(), input.scale);
   } else if (input.box) {
     raw = mesh::box(comm, shape_of(input.box->shape), input.box->low, input.box->high, input.box->cells);
     if (!input.paint.empty()) paint(comm, raw, input.paint);

@@ -48,6 +48,12 @@ class Record {
   std::uint64_t hash() const { return hash_; }
   const output::FileOrder& order() const { return order_; }
 
+  /// Refuses probes of fields that there are not, before anything is written.
+  void check_probes(const Simulation& s) const {
+    if (samplers_.empty()) return;
+    const Fields fields = s.fields();
+    for (const auto& sampler : samplers_) sampler->columns(fields);
+  }
   void write_resolved(const Comm& comm) const {
     comm.together([&] {
       if (!comm.root()) return;
@@ -234,6 +240,7 @@ void run(const Comm& comm, const RunOptions& options) {
             mesh.region_names.size(), mesh.surfaces.size());
   Simulation simulation(c, mesh);
   Record record(c, options, mesh);
+  record.check_probes(simulation);
   record.write_resolved(comm);
   int first = 0;
   std::optional<output::RestartReader> restart;

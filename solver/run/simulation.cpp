@@ -34,6 +34,7 @@ Simulation::Simulation(const Case& c, const mesh::Mesh& mesh) : case_(c), mesh_(
     for (int m : material_of_region_)
       if (!seen[m]) seen[m] = 1, used.push_back(burst_rocks_[m]);
     for (const burst::Indicator& i : c.indicators) burst::check(i, plastic_ ? burst::Solution::plastic : burst::Solution::elastic, used);
+    check_in_situ();
     const fem::Points& points = rock_->points();
     element_volume_.assign(mesh.n_elements(), 0);
     for (Index e = 0; e < mesh.n_elements(); ++e)
@@ -45,6 +46,22 @@ Simulation::Simulation(const Case& c, const mesh::Mesh& mesh) : case_(c), mesh_(
                                          c.solver.heat);
     heat_->set_elements(material_);
   }
+}
+
+void Simulation::check_in_situ() const {
+  double lowest = HUGE_VAL, tension = 0;
+  for (size_t i = 0; i < size_t(mesh_.nodes.n_owned()); ++i) {
+    const Vector3 x = {mesh_.points[3 * i], mesh_.points[3 * i + 1], mesh_.points[3 * i + 2]};
+    lowest = std::min(lowest, x[2]);
+    tension = std::max(tension, principal(rock_->in_situ(x)).value[0]);
+  }
+  lowest = -mesh_.comm.max(-lowest);
+  tension = mesh_.comm.max(tension);
+  if (lowest > case_.in_situ.ground && std::string(case_.in_situ.stress->name()) != "tensor")
+    throw InputError(
+        "in_situ.ground: the whole mesh lies above the ground (lowest z {:.6g} m, ground {:.6g} m): lower it by mesh.shift, or raise ground", lowest,
+        case_.in_situ.ground);
+  if (tension > 1e3) log::warn("in_situ: the stress is tensile somewhere, by up to {:.3g} MPa; compression is positive in a case", 1e-6 * tension);
 }
 
 void Simulation::advance(int number, const std::function<void(double, const std::string&)>& progress) {

@@ -63,6 +63,7 @@ class Simulation {
   void restore(State state);
 
  private:
+  void check_in_situ() const;  ///< refuses a mesh in the air, warns of tension; collective
   void evaluate(int stage);
   const Case& case_;
   const mesh::Mesh& mesh_;
