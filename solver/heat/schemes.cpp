@@ -7,7 +7,7 @@
 
 namespace winze::heat {
 
-double TimeSteps::solve(System& system, const View<double>& b, const View<double>& x, double relative_tolerance, Report& report) {
+double TimeSteps::solve(System& system, const View<double>& b, const View<double>& x, double relative_tolerance, double reference, Report& report) {
   const Index n = mesh_.nodes.n_owned();
   const View<double> d = system.diagonal, t = v_->now;
   linear::SolveOptions options;
@@ -19,7 +19,8 @@ double TimeSteps::solve(System& system, const View<double>& b, const View<double
                          n, KOKKOS_LAMBDA(Index i, double& s) { s += d[i] * t[i] * d[i] * t[i]; })};
   mesh_.comm.sum(norms, 2);
   // What M T and K T lose to rounding is not worth a solve.
-  options.reference = std::max(std::sqrt(norms[0]), 16 * std::numeric_limits<double>::epsilon() * std::sqrt(norms[1]) / relative_tolerance);
+  options.reference =
+      std::max(std::max(std::sqrt(norms[0]), reference), 16 * std::numeric_limits<double>::epsilon() * std::sqrt(norms[1]) / relative_tolerance);
   const linear::SolveReport s = linear::solve(*system.unknowns, *system.preconditioner, b, x, options, "heat_");
   report.linear_iterations += s.iterations;
   if (!s.converged)
@@ -36,11 +37,11 @@ void TimeSteps::solve_stage(System& system, const View<double>& t, Report& repor
   double norm = sum_over(
       n, KOKKOS_LAMBDA(Index i, double& s) {
         r[i] = held[i] ? 0 : rhs[i] - a[i];
-        if (held[i]) x[i] = 0;
+        x[i] = 0;
         s += held[i] ? 0 : rhs[i] * rhs[i];
       });
   norm = std::sqrt(mesh_.comm.sum(norm));
-  const double residual = solve(system, r, x, options_.linear_tolerance, report);
+  const double residual = solve(system, r, x, options_.linear_tolerance, v_->moved * system.weight, report);
   if (norm > 0) report.linear_residual = std::max(report.linear_residual, residual / norm);
   each(
       n, KOKKOS_LAMBDA(Index i) { t[i] += x[i]; });
@@ -52,8 +53,9 @@ double TimeSteps::tr_bdf2(const StepConditions& step, System& system, Report& re
   const auto [now, middle, next] = std::tuple{v_->now, v_->middle, v_->next};
   const auto [mass_now, mass_middle, mass_next] = std::tuple{v_->mass_now, v_->mass_middle, v_->mass_next};
   const auto [z1, z2, z3] = std::tuple{v_->z1, v_->z2, v_->z3};
-  const auto [rhs, x, a, slope] = std::tuple{v_->rhs, v_->x, v_->product, v_->slope};
-  const bool has_slope = v_->has_slope;
+  const auto [rhs, x, a, slope, bend] = std::tuple{v_->rhs, v_->x, v_->product, v_->slope, v_->bend};
+  const View<std::uint8_t> held = held_;
+  const bool first = v_->n_steps == 0;
 
   Kokkos::deep_copy(z1, 0);
   conditions_.add_inflow(step, 0, z1);
@@ -69,7 +71,7 @@ double TimeSteps::tr_bdf2(const StepConditions& step, System& system, Report& re
       n, KOKKOS_LAMBDA(Index i) {
         z2[i] = mass_now[i] + w * z1[i];  // the known part, until the stage is solved
         rhs[i] = z2[i] + w * rhs[i];
-        x[i] = has_slope ? gamma * dt * slope[i] : 0;
+        if (!held[i]) middle[i] += gamma * dt * (slope[i] + gamma * dt * bend[i]);
       });
   solve_stage(system, middle, report);
   mass_->apply(middle, mass_middle);
@@ -84,8 +86,8 @@ double TimeSteps::tr_bdf2(const StepConditions& step, System& system, Report& re
       n, KOKKOS_LAMBDA(Index i) {
         z3[i] = mass_now[i] + dt * b * (z1[i] + z2[i]);
         rhs[i] = z3[i] + w * rhs[i];
-        const double secant = (middle[i] - now[i]) / (gamma * dt), bend = has_slope ? (secant - slope[i]) / (gamma * dt) : 0;
-        x[i] = (1 - gamma) * dt * (secant + bend * dt);  // of the parabola through now and middle
+        const double secant = (middle[i] - now[i]) / (gamma * dt), second = first ? 0 : (secant - slope[i]) / (gamma * dt);
+        if (!held[i]) next[i] += (1 - gamma) * dt * (secant + second * dt);  // the parabola through now and middle
       });
   solve_stage(system, next, report);
   mass_->apply(next, mass_next);
@@ -94,7 +96,6 @@ double TimeSteps::tr_bdf2(const StepConditions& step, System& system, Report& re
   if (options_.steps > 0) return 0;
 
   // Hosea & Shampine (1996), eq. 7: the companion has weights (1 − b)/3, (3b + 1)/3, d/3.
-  const View<std::uint8_t> held = held_;
   const double e1 = dt * (b - (1 - b) / 3), e2 = dt * (b - (3 * b + 1) / 3), e3 = dt * (d - d / 3);
   each(
       n, KOKKOS_LAMBDA(Index i) {
@@ -102,7 +103,7 @@ double TimeSteps::tr_bdf2(const StepConditions& step, System& system, Report& re
         x[i] = 0;
       });
   constexpr double enough_for_an_estimate = 0.01;
-  solve(system, rhs, x, enough_for_an_estimate, report);
+  solve(system, rhs, x, enough_for_an_estimate, 0, report);
   double error = 0;
   Kokkos::parallel_reduce(
       "error", Kokkos::RangePolicy<Device>(0, n),
@@ -114,8 +115,8 @@ void TimeSteps::backward_euler(const StepConditions& step, System& system, Repor
   const Index n = mesh_.nodes.n_owned();
   const double dt = step.length;
   const auto [next, mass_now, mass_next, z3] = std::tuple{v_->next, v_->mass_now, v_->mass_next, v_->z3};
-  const auto [rhs, x, slope] = std::tuple{v_->rhs, v_->x, v_->slope};
-  const bool has_slope = v_->has_slope;
+  const auto [rhs, slope, bend] = std::tuple{v_->rhs, v_->slope, v_->bend};
+  const View<std::uint8_t> held = held_;
   Kokkos::deep_copy(rhs, 0);
   conditions_.add_inflow(step, 0, rhs);
   Kokkos::deep_copy(next, v_->now);
@@ -123,7 +124,7 @@ void TimeSteps::backward_euler(const StepConditions& step, System& system, Repor
   each(
       n, KOKKOS_LAMBDA(Index i) {
         rhs[i] = mass_now[i] + dt * rhs[i];
-        x[i] = has_slope ? dt * slope[i] : 0;
+        if (!held[i]) next[i] += dt * (slope[i] + dt * bend[i]);
       });
   solve_stage(system, next, report);
   mass_->apply(next, mass_next);

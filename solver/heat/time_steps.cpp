@@ -125,7 +125,10 @@ void TimeSteps::start(double begin, const std::vector<double>& temperature, Repo
   for (std::size_t i = 0; i < standing.size(); ++i)
     if (dead_.held[i]) standing[i] = 0;
   Kokkos::deep_copy(v_->now, to_device(standing, "temperature"));
-  v_->has_slope = false;
+  Kokkos::deep_copy(v_->slope, 0);
+  Kokkos::deep_copy(v_->bend, 0);
+  v_->n_steps = 0;
+  v_->moved = 0;
   mass_->apply(v_->now, v_->start);
   Kokkos::deep_copy(v_->mass_now, v_->start);
   if (!conditions_.any_fixed()) return;
@@ -148,7 +151,7 @@ double TimeSteps::attempt(const StepConditions& step, Report& report) {
   if (!conductivity_.varies()) return once();
   const Index n = mesh_.nodes.n_owned();
   const auto [now, next, middle, slope] = std::tuple{v_->now, v_->next, v_->product, v_->slope};
-  const double half = v_->has_slope ? 0.5 * step.length : 0;
+  const double half = 0.5 * step.length;
   each(
       n, KOKKOS_LAMBDA(Index i) { middle[i] = now[i] + half * slope[i]; });
   std::vector<double> factor;
@@ -203,7 +206,11 @@ TimeSteps::System& TimeSteps::system_for(const StepConditions& step, Report& rep
   s.unknowns->diagonal(s.diagonal);
   const bool stale = !s.preconditioner || far(s.coefficient, s.preconditioner_coefficient) || far(coefficients_.factor, s.preconditioner_factor);
   if (mesh_.comm.any(stale)) {
-    s.preconditioner = fem::make_heat_multigrid(mesh_, coefficients_, convection, weight, 1, mask_, linear::MultigridOptions{}, levels_);
+    // The capacity keeps low modes out of a step: shorter smoothing than that of elasticity costs least.
+    linear::MultigridOptions multigrid;
+    multigrid.degree = 3;
+    multigrid.range = 10;
+    s.preconditioner = fem::make_heat_multigrid(mesh_, coefficients_, convection, weight, 1, mask_, multigrid, levels_);
     s.preconditioner_coefficient = s.coefficient;
     s.preconditioner_factor = coefficients_.factor;
     ++report.setups;
@@ -215,8 +222,10 @@ void TimeSteps::accept(const StepConditions& step, Report& report) {
   const Index n = mesh_.nodes.n_owned();
   const double dt = step.length;
   const bool bdf2 = options_.method == Method::tr_bdf2;
-  const auto [now, middle, next, slope] = std::tuple{v_->now, v_->middle, v_->next, v_->slope};
-  double heat[3] = {0, 0, 0};  // walls, outer, gross
+  const auto [now, middle, next, slope, bend, secant] = std::tuple{v_->now, v_->middle, v_->next, v_->slope, v_->bend, v_->secant};
+  const auto [mass_now, mass_next, held] = std::tuple{v_->mass_now, v_->mass_next, held_};
+  const bool has_secant = v_->n_steps > 0;
+  double heat[4] = {0, 0, 0, 0};  // walls, outer, gross; what the unknowns take up, squared
   const auto add = [&](int stage, const View<double>& t) {
     const Conditions::Flows flows = conditions_.flows(step, stage, t);
     heat[0] += dt * scheme_.b[stage] * flows.walls;
@@ -227,7 +236,7 @@ void TimeSteps::accept(const StepConditions& step, Report& report) {
   const auto add_reaction = [&](int stage, const View<double>& t, const View<double>& mass, const View<double>& rate) {
     add(stage, t);
     if (!conditions_.any_fixed()) return;
-    const auto [f, a, held] = std::tuple{v_->rhs, v_->product, held_};
+    const auto [f, a] = std::tuple{v_->rhs, v_->product};
     const double w = systems_.front()->weight;
     Kokkos::deep_copy(f, 0);
     conditions_.add_inflow(step, stage, f);
@@ -253,19 +262,31 @@ void TimeSteps::accept(const StepConditions& step, Report& report) {
     each(
         n, KOKKOS_LAMBDA(Index i) {
           const double first = (middle[i] - now[i]) / (gamma * dt), second = (next[i] - middle[i]) / ((1 - gamma) * dt);
-          slope[i] = second + (1 - gamma) * (second - first);
+          bend[i] = (second - first) / dt;
+          slope[i] = second + (1 - gamma) * dt * bend[i];
         });
   } else {
     add_reaction(0, next, v_->mass_next, v_->z3);
     each(
-        n, KOKKOS_LAMBDA(Index i) { slope[i] = (next[i] - now[i]) / dt; });
+        n, KOKKOS_LAMBDA(Index i) {
+          const double own = (next[i] - now[i]) / dt;
+          bend[i] = has_secant ? (own - secant[i]) / (2 * dt) : 0;
+          slope[i] = own + dt * bend[i];
+          secant[i] = own;
+        });
   }
-  mesh_.comm.sum(heat, 3);
+  heat[3] = sum_over(
+      n, KOKKOS_LAMBDA(Index i, double& s) {
+        const double rate = held[i] ? 0 : (mass_next[i] - mass_now[i]) / dt;
+        s += rate * rate;
+      });
+  mesh_.comm.sum(heat, 4);
+  v_->moved = std::sqrt(heat[3]);
   report.wall_heat += heat[0];
   report.boundary_heat += heat[1];
   report.gross_heat += heat[2];
   ++report.steps;
-  v_->has_slope = true;
+  ++v_->n_steps;
   std::swap(v_->now, v_->next);
   std::swap(v_->mass_now, v_->mass_next);
 }

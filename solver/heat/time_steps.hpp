@@ -44,9 +44,9 @@ class TimeSteps {
   /// factor: conductivity of the temperature in the middle of the step. Returns what the one in use is wrong by: its relative error times the change
   /// of temperature over the step, the largest of all elements, K.
   double conductivity_lag(const View<double>& middle, std::vector<double>& factor) const;
-  /// A x = b for the unknowns, x the first guess; returns the norm of the true residual.
-  double solve(System& system, const View<double>& b, const View<double>& x, double relative_tolerance, Report& report);
-  /// Moves the unknowns of t until A t = rhs; the array x holds the guessed move.
+  /// A x = b for the unknowns, x the first guess. Ends at a true residual of relative_tolerance · max(|b|, reference) and returns its norm.
+  double solve(System& system, const View<double>& b, const View<double>& x, double relative_tolerance, double reference, Report& report);
+  /// Moves the unknowns of t, first guesses, until A t = rhs.
   void solve_stage(System& system, const View<double>& t, Report& report);
 
   const mesh::Mesh& mesh_;

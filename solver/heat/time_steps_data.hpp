@@ -37,15 +37,18 @@ struct TimeSteps::System {
 /// Arrays [n_local], of which the owned entries count. Entries of dead nodes are 0.
 struct TimeSteps::Vectors {
   explicit Vectors(std::size_t n) {
-    for (View<double>* v : {&start, &now, &middle, &next, &mass_now, &mass_middle, &mass_next, &z1, &z2, &z3, &slope, &rhs, &residual, &product, &x})
+    for (View<double>* v :
+         {&start, &now, &middle, &next, &mass_now, &mass_middle, &mass_next, &z1, &z2, &z3, &slope, &bend, &secant, &rhs, &residual, &product, &x})
       *v = View<double>("heat", n);
   }
   View<double> now, middle, next;                 ///< temperature at the stages, K
   View<double> mass_now, mass_middle, mass_next;  ///< M T
   View<double> z1, z2, z3;                        ///< M dT/dt at the stages, W
   View<double> start;                             ///< M T at the beginning of the interval
-  View<double> slope;                             ///< dT/dt at the end of the last step, K/s
-  bool has_slope = false;
+  View<double> slope, bend;                       ///< dT/dt now, K/s, and half of d²T/dt², K/s²; 0 while unknown
+  View<double> secant;                            ///< mean dT/dt over the last step, K/s
+  int n_steps = 0;                                ///< since the beginning of the interval
+  double moved = 0;                               ///< norm of M dT/dt of the unknowns over the last step, W
   View<double> rhs, residual, product, x;
 };
 

@@ -77,7 +77,12 @@ SolveReport solve(const Operator<double>& a, Preconditioner& m, const View<doubl
     a.apply(x, cg.q);
     return std::sqrt(subtract(comm, n, b, cg.q, r));
   };
-  double norm = true_residual(), reference = options.reference > 0 ? options.reference : std::sqrt(dot(comm, n, b, b));
+  const double b_norm = std::sqrt(dot(comm, n, b, b));
+  double norm = b_norm, reference = options.reference > 0 ? options.reference : b_norm;
+  if (dot(comm, n, x, x) == 0)
+    Kokkos::deep_copy(r, b);  // no product for a guess of zero
+  else
+    norm = true_residual();
   if (reference == 0) reference = norm;
   const double tolerance = options.relative_tolerance * reference;
   for (int restart = 0; norm > tolerance && restart < most_restarts; ++restart) {
