@@ -29,6 +29,7 @@ Rock::Rock(const mesh::Mesh& mesh, input::Named<material::Material> materials, s
   initial_state();
   initial_boundary_force_ = boundary_force_;
   find_walls(0);
+  check_supported();  // before any other physics spends time
 }
 
 std::vector<char> Rock::active() const {

@@ -77,7 +77,8 @@ class Rock {
  public:
   static constexpr int gone = -1;  ///< material of an element that is dug out
 
-  /// Collective. `material_of_region`: index into `materials` per region; `gone` for regions that are empty from the start.
+  /// Collective. `material_of_region`: index into `materials` per region; `gone` for regions that are empty from the start. Throws InputError where
+  /// the rock can move freely.
   Rock(const mesh::Mesh& mesh, input::Named<material::Material> materials, std::vector<int> material_of_region, InSituStress in_situ,
        const std::vector<Boundary>& boundaries, Options options);
 
