@@ -1,4 +1,4 @@
-#include "base/error.hpp"
+#include "fem/element_lists.hpp"
 #include "fem/element_matrix.hpp"
 #include "fem/operators.hpp"
 #include "mesh/shape_functions.hpp"
@@ -50,6 +50,7 @@ class Collector {
 }  // namespace
 
 linear::Triplets assemble_elastic(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask) {
+  check_lists(mesh, moduli.of_element, moduli.table.size(), mask, 3);
   const int n = mesh::info(mesh.shape).n_nodes;
   Collector collector(mesh.nodes, mask, 3);
   double x[mesh::max_nodes][3];
@@ -65,6 +66,7 @@ linear::Triplets assemble_elastic(const mesh::Mesh& mesh, const ElasticModuli& m
 
 linear::Triplets assemble_heat(const mesh::Mesh& mesh, const HeatCoefficients& heat, const std::vector<Convection>& convection,
                                double stiffness_weight, double mass_weight, const linear::Mask& mask) {
+  check_heat(mesh, heat, mask);
   const int n = mesh::info(mesh.shape).n_nodes;
   Collector collector(mesh.nodes, mask, 1);
   double x[mesh::max_nodes][3];

@@ -1,6 +1,5 @@
 #include <cmath>
 
-#include "base/error.hpp"
 #include "fem/element_lists.hpp"
 #include "fem/operators.hpp"
 #include "fem/point_laws.hpp"
@@ -25,6 +24,7 @@ Lame lame(const Moduli& c) {
 
 template <class T>
 std::shared_ptr<linear::Operator<T>> make_elastic_operator(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask) {
+  check_lists(mesh, moduli.of_element, moduli.table.size(), mask, 3);
   std::vector<Lame> constants;
   std::vector<char> isotropic;
   for (const Moduli& c : moduli.table) {

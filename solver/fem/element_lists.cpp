@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/error.hpp"
 #include "mesh/shape_functions.hpp"
 
 namespace winze::fem {
@@ -30,6 +31,25 @@ bool is_affine(const mesh::Mesh& mesh, Index element) {
     }
   }
   return true;
+}
+
+void check_lists(const mesh::Mesh& mesh, const std::vector<std::int32_t>& of_element, std::size_t n_entries, const linear::Mask& mask, int width) {
+  if (of_element.size() != std::size_t(mesh.n_elements()))
+    throw InputError("{} materials given for {} elements: one per element is needed", of_element.size(), mesh.n_elements());
+  for (std::int32_t index : of_element)
+    if (index >= std::int64_t(n_entries)) throw InputError("an element names material {} of a table of {}", index, n_entries);
+  if (mask.held.size() != std::size_t(mesh.nodes.n_local()) * width)
+    throw InputError("the mask has {} entries for {} unknowns: one per local node and component is needed", mask.held.size(),
+                     mesh.nodes.n_local() * width);
+}
+
+void check_heat(const mesh::Mesh& mesh, const HeatCoefficients& heat, const linear::Mask& mask) {
+  if (heat.capacity.size() != heat.conductivity.size())
+    throw InputError("{} heat capacities given for {} conductivities: one each per material is needed", heat.capacity.size(),
+                     heat.conductivity.size());
+  check_lists(mesh, heat.of_element, heat.conductivity.size(), mask, 1);
+  if (!heat.factor.empty() && heat.factor.size() != heat.of_element.size())
+    throw InputError("{} conductivity factors given for {} elements: one per element is needed, or none", heat.factor.size(), heat.of_element.size());
 }
 
 ElementLists list_elements(const mesh::Mesh& mesh, const std::vector<std::int32_t>& of_element, const std::vector<char>& isotropic) {

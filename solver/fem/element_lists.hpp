@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "fem/hex_kernel.hpp"
+#include "fem/operators.hpp"
 #include "fem/tet_kernel.hpp"
 #include "fem/volume_term.hpp"
 
@@ -11,6 +12,11 @@ namespace winze::fem {
 
 /// True where the map from the reference cell is affine up to rounding of the coordinates: straight-sided tets, parallelepipeds.
 bool is_affine(const mesh::Mesh& mesh, Index element);
+
+/// Throws InputError unless every element has an index into a table of n_entries, −1 where not active, and the mask has an entry per local unknown.
+void check_lists(const mesh::Mesh& mesh, const std::vector<std::int32_t>& of_element, std::size_t n_entries, const linear::Mask& mask, int width);
+/// check_lists, and of the other arrays of `heat`.
+void check_heat(const mesh::Mesh& mesh, const HeatCoefficients& heat, const linear::Mask& mask);
 
 /// Active elements in order of the mesh, apart by Jacobian and law. General laws on hexes gain little from a constant Jacobian: all are `curved`.
 struct ElementLists {

@@ -11,6 +11,7 @@ template <class T>
 std::shared_ptr<linear::Operator<T>> make_heat_operator(const mesh::Mesh& mesh, const HeatCoefficients& heat,
                                                         const std::vector<Convection>& convection, double stiffness_weight, double mass_weight,
                                                         const linear::Mask& mask) {
+  check_heat(mesh, heat, mask);
   std::vector<char> isotropic;
   for (const Sym3& k : heat.conductivity) {
     const double mean = trace(k) / 3;

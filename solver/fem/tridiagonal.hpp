@@ -4,9 +4,12 @@
 
 namespace winze::fem {
 
-/// Eight steps find λmax of an element to 1 %, from below, on cubes and on graded, curved and nearly incompressible cells alike.
+/// λmax of element matrices by a few Lanczos steps from a fixed start comes from below. Measured on 1440 elements (hex8, hex27, tet4, tet10, plain,
+/// bent and with nodes moved at random by up to a tenth; aspect ratios 1 to 50, ν 0 to 0.49): 99.7 % of them within 1 %, the worst 2.3 % too low. The
+/// bound is therefore raised by `margin`. Fewer steps or starts with a pattern miss modes (8 steps: up to 12 %).
 struct Tridiagonal {
-  static constexpr int size = 8;
+  static constexpr int size = 14;
+  static constexpr double margin = 1.025;
   double alpha[size], beta_squared[size];  ///< beta_squared[k] couples k and k + 1; the last is not used
 
   /// True if every eigenvalue is below x: all pivots of x − T are positive (Sturm).

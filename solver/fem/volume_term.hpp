@@ -78,8 +78,11 @@ struct ElementBatches {
       }
     }
   }
-  /// Wavy and without symmetry, so that no mode is missing.
-  KOKKOS_FORCEINLINE_FUNCTION static double start(int i) { return (i % 2 == 0 ? 1.0 : -0.8) + 0.3 * ((7 * i) % 5 - 2); }
+  /// Fractional parts of multiples of the golden ratio, in −1 … 1: no pattern that the element's symmetries could cancel.
+  KOKKOS_FORCEINLINE_FUNCTION static double start(int i) {
+    const double multiple = (i + 1) * 0.6180339887498949;
+    return 2 * (multiple - int(multiple)) - 1;
+  }
 };
 
 template <class T, template <class, int> class ElementKind, template <class, int> class LawKind>
@@ -146,7 +149,7 @@ class VolumeTerm final : public Term<T> {
           for (int lane = 0; lane < W && batch * W + lane < batches.n_elements; ++lane) largest = of_lane[lane].largest_eigenvalue(largest);
         },
         Kokkos::Max<double>(bound));
-    return 1.01 * std::max(bound, 0.0);
+    return Tridiagonal::margin * std::max(bound, 0.0);
   }
   std::size_t bytes() const override {
     return batches_.connectivity.size() * sizeof(Index) + (batches_.geometries.size() + batches_.coefficients.size()) * sizeof(T);

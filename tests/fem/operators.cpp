@@ -1,5 +1,6 @@
 #include "fem/operators.hpp"
 
+#include "base/error.hpp"
 #include "fem/points.hpp"
 #include "operator_cases.hpp"
 
@@ -147,7 +148,8 @@ TEST(OperatorsRanks, AreSymmetric) {
   }
 }
 
-// The multigrid study measured 3.27 for hex27 cubes at ν = 0.25 and 4.5 for hex8 cubes; a third to a half above the true λmax of a block of cubes.
+// The multigrid study measured 3.27 for hex27 cubes at ν = 0.25 and 4.5 for hex8 cubes; two fifths above the true λmax
+// of a block of cubes for hex27, up to seven tenths for the linear shapes.
 TEST(OperatorsRanks, EigenvalueBoundIsABoundAndNotFarAbove) {
   for (Shape shape : operator_shapes)
     for (Form form : {Form::box, Form::bent}) {
@@ -158,13 +160,13 @@ TEST(OperatorsRanks, EigenvalueBoundIsABoundAndNotFarAbove) {
       const auto a = make_elastic_operator<double>(m, rock, mask);
       const double bound = a->eigenvalue_bound(), true_value = largest_eigenvalue(m, *a, mask);
       EXPECT_GE(bound, true_value);
-      EXPECT_LE(bound, (shape == Shape::hex27 ? 1.6 : 1.7) * true_value);
+      EXPECT_LE(bound, (shape == Shape::hex27 ? 1.6 : 1.75) * true_value);
       EXPECT_NEAR(make_elastic_operator<float>(m, rock, mask)->eigenvalue_bound(), bound, 1e-3 * bound);
       if (form == Form::box && shape == Shape::hex27) {
         EXPECT_NEAR(bound, 3.31, 0.05);
       }
       if (form == Form::box && shape == Shape::hex8) {
-        EXPECT_NEAR(bound, 4.5, 0.05);
+        EXPECT_NEAR(bound, 1.025 * 4.5, 0.01);
       }
       // Holes, a jump of stiffness and anisotropy leave it a bound.
       const ElasticModuli mixed = elastic_rocks(m);
@@ -192,15 +194,32 @@ TEST(OperatorsRanks, EigenvalueBoundHoldsForHeat) {
   }
 }
 
-// The element bound of one element is its own λmax, with a margin of 1 % for the few Lanczos steps; power steps from another start.
+// The bound of one element is its own λmax, with a margin of 2.5 % for the few Lanczos steps: against power steps from another start. Flat and nearly
+// incompressible elements are the slow ones.
 TEST(Operators, EigenvalueBoundOfOneElementIsItsLargestEigenvalue) {
-  for (Shape shape : {Shape::hex8, Shape::hex27}) {
-    const mesh::Mesh m = operator_mesh(shape, Form::bent, Comm::self(), 0, {1, 1, 1});
-    const ElasticModuli rock{{isotropic_moduli(60e9, 0.25)}, {0}};
-    const linear::Mask free = make_mask(m, {1}, std::vector<std::uint8_t>(3 * m.nodes.n_local(), 0), 3);
-    const auto a = make_elastic_operator<double>(m, rock, free);
-    const double exact = largest_eigenvalue(m, *a, free, 2000);
-    EXPECT_LE(a->eigenvalue_bound(), 1.011 * exact);
-    EXPECT_GE(a->eigenvalue_bound(), exact);
-  }
+  for (Shape shape : {Shape::hex8, Shape::hex27})
+    for (double thickness : {1.0, 0.1})
+      for (double poisson : {0.0, 0.45}) {
+        SCOPED_TRACE(fmt::format("{} thickness {} nu {}", mesh::info(shape).name, thickness, poisson));
+        mesh::Mesh m = operator_mesh(shape, Form::bent, Comm::self(), 0, {1, 1, 1});
+        for (Index node = 0; node < m.nodes.n_local(); ++node) m.points[3 * node + 2] *= thickness;
+        const ElasticModuli rock{{isotropic_moduli(60e9, poisson)}, {0}};
+        const linear::Mask free = make_mask(m, {1}, std::vector<std::uint8_t>(3 * m.nodes.n_local(), 0), 3);
+        const auto a = make_elastic_operator<double>(m, rock, free);
+        const double exact = largest_eigenvalue(m, *a, free, 3000);
+        EXPECT_LE(a->eigenvalue_bound(), 1.026 * exact);
+        EXPECT_GE(a->eigenvalue_bound(), exact);
+      }
+}
+
+// Lists that do not fit the mesh are refused, not read past their end.
+TEST(Operators, RefuseListsThatDoNotFitTheMesh) {
+  const mesh::Mesh m = operator_mesh(Shape::hex8, Form::box, Comm::self(), 0, {2, 1, 1});
+  const linear::Mask none{std::vector<std::uint8_t>(3 * m.nodes.n_local(), 0)};
+  const Moduli c = isotropic_moduli(60e9, 0.25);
+  EXPECT_THROW(make_elastic_operator<double>(m, {{c}, {0}}, none), InputError);
+  EXPECT_THROW(make_elastic_operator<double>(m, {{c}, {0, 1}}, none), InputError);
+  EXPECT_THROW(assemble_elastic(m, {{c}, {0, 1}}, none), InputError);
+  EXPECT_THROW(make_elastic_operator<double>(m, {{c}, {0, 0}}, {{0}}), InputError);
+  EXPECT_THROW(make_heat_operator<double>(m, {{{3, 3, 3, 0, 0, 0}}, {2e6}, {0, 0}, {1.0}}, {}, 1, 1, none), InputError);
 }
