@@ -72,6 +72,9 @@ if command -v ccache >/dev/null; then
   export CCACHE_NAMESPACE
 fi
 
+# Parallel work is ranks: OpenBLAS, which many systems take for BLAS, would start threads on every processor in every rank.
+export OPENBLAS_NUM_THREADS=${OPENBLAS_NUM_THREADS:-1}
+
 # Open MPI refuses to run as root, which is what a container usually is.
 if ((EUID == 0)); then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
