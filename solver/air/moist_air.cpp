@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "air/root.hpp"
 #include "base/error.hpp"
 
 namespace winze::air {
@@ -44,22 +45,6 @@ LogPressure log_mcpherson(double t) {  // McPherson 14.13 (Tetens)
 LogPressure log_pressure(double t, Psychrometry route) {
   if (!has_ice(route)) return log_mcpherson(t);
   return t < zero_celsius ? log_ice(t) : log_water(t);
-}
-
-// Root of an increasing function on [low, high] by Newton steps kept inside a shrinking bracket. f(t, slope) gives the value and sets the slope.
-template <class F>
-double increasing_root(F f, double low, double high, double start) {
-  double t = std::clamp(start, low, high);
-  for (int i = 0; i < 100; ++i) {
-    double slope = 0;
-    const double value = f(t, slope);
-    (value > 0 ? high : low) = t;
-    double next = t - value / slope;
-    if (!(next > low && next < high)) next = 0.5 * (low + high);
-    if (std::abs(next - t) < 1e-12 * std::abs(t)) return next;
-    t = next;
-  }
-  return t;
 }
 
 struct Saturated {
@@ -152,6 +137,10 @@ double saturation_humidity(double temperature, double pressure, Psychrometry rou
 double latent_heat(double temperature, Psychrometry route) {
   check_temperature(temperature, gas(route), "temperature");
   return latent(temperature, route, has_ice(route) && temperature < zero_celsius).value;
+}
+double latent_heat_slope(double temperature, Psychrometry route) {
+  check_temperature(temperature, gas(route), "temperature");
+  return latent(temperature, route, has_ice(route) && temperature < zero_celsius).slope;
 }
 double water_enthalpy(double temperature, Psychrometry route) {
   check_temperature(temperature, gas(route), "temperature");

@@ -48,6 +48,7 @@ double saturation_temperature(double vapour_pressure, Psychrometry route = Psych
 double saturation_humidity(double temperature, double pressure, Psychrometry route = Psychrometry::hyland_wexler);
 /// J/kg of evaporation (below 0 °C by hyland_wexler: of sublimation, ASHRAE equation 35).
 double latent_heat(double temperature, Psychrometry route = Psychrometry::hyland_wexler);
+double latent_heat_slope(double temperature, Psychrometry route = Psychrometry::hyland_wexler);  ///< J/(kg K), negative
 /// J/kg of the liquid (below 0 °C by hyland_wexler: of ice), zero for water at 0 °C.
 double water_enthalpy(double temperature, Psychrometry route = Psychrometry::hyland_wexler);
 

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "base/error.hpp"
+#include "refused.hpp"
 
 using namespace winze;
 using namespace winze::air;
@@ -14,16 +14,6 @@ namespace {
 
 constexpr Psychrometry both[] = {Psychrometry::hyland_wexler, Psychrometry::mcpherson};
 double kelvin(double celsius) { return celsius + zero_celsius; }
-
-#define EXPECT_REFUSED(expression, words)                                                  \
-  do {                                                                                     \
-    try {                                                                                  \
-      (void)(expression);                                                                  \
-      ADD_FAILURE() << #expression " was accepted";                                        \
-    } catch (const InputError& error) {                                                    \
-      EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what(); \
-    }                                                                                      \
-  } while (false)
 
 }  // namespace
 

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "base/error.hpp"
+#include "refused.hpp"
 
 using namespace winze;
 using namespace winze::air;
@@ -18,16 +18,6 @@ constexpr double pi = std::numbers::pi, year = 365.25 * 86400;
 const double biots[] = {0.01, 0.1, 1, 10, 100, 1000, prescribed_wall};
 /// The rock of the reference examples: k 5.5, rho c 2700·850, a 2 m, h 10.
 const Strata quartzite{5.5, 2700 * 850.0, 2};
-
-#define EXPECT_REFUSED(expression, words)                                                  \
-  do {                                                                                     \
-    try {                                                                                  \
-      (void)(expression);                                                                  \
-      ADD_FAILURE() << #expression " was accepted";                                        \
-    } catch (const InputError& error) {                                                    \
-      EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what(); \
-    }                                                                                      \
-  } while (false)
 
 }  // namespace
 
