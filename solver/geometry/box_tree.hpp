@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -11,7 +12,6 @@ namespace winze::geometry {
 
 class BoxTree {
  public:
-  static constexpr int leaf_size = 4;
   struct Node {
     Box box;
     std::int32_t first;  ///< leaf: first place in items(); else index of the second child (the first follows the node)
@@ -19,10 +19,13 @@ class BoxTree {
   };
 
   BoxTree() = default;
-  explicit BoxTree(const std::vector<Box>& boxes);
+  /// leaf_size: 1 where visiting an item costs much more than testing its box.
+  explicit BoxTree(const std::vector<Box>& boxes, int leaf_size = 4);
 
   const std::vector<Node>& nodes() const { return nodes_; }          ///< depth first; node 0 is the root; none when there are no boxes
   const std::vector<std::int32_t>& items() const { return items_; }  ///< indices of boxes in the order of the leaves
+  /// Numbers the items by their places in the leaves, for callers that then keep what belongs to them in that order.
+  void number_by_leaves() { std::iota(items_.begin(), items_.end(), 0); }
   Box box() const { return nodes_.empty() ? Box{} : nodes_[0].box; }
 
   /// Calls visit(item) for every item of a leaf whose box passes; visit returns true to stop. Passes: bool(const Box&).
@@ -69,7 +72,7 @@ class BoxTree {
   }
 
  private:
-  void build(const std::vector<Box>& boxes, std::int32_t begin, std::int32_t end);
+  void build(const std::vector<Box>& boxes, int leaf_size, std::int32_t begin, std::int32_t end);
 
   std::vector<Node> nodes_;
   std::vector<std::int32_t> items_;

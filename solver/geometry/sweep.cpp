@@ -98,10 +98,14 @@ Sweep::Sweep(Profile profile, std::vector<Vector3> path, double vertical_up, con
     pieces_[i].low = cut(pieces_[i], joints_[i], 0);
     pieces_[i].high = cut(pieces_[i], joints_[i + 1], pieces_[i].length);
   }
+  for (Piece& p : pieces_) {
+    p.reach_low = p.low.s - profile_.support(-1.0 * p.low.slope);
+    p.reach_high = p.high.s + profile_.support(p.high.slope);
+  }
   check_pieces();
   std::vector<Box> boxes;
   for (const Piece& p : pieces_) boxes.push_back(box_of(p));
-  tree_ = BoxTree(boxes);
+  tree_ = BoxTree(boxes, 1);
   check_apart();
 }
 
@@ -259,6 +263,8 @@ void Sweep::edge_of(const Piece& p, const ProfileEdge& e, double s, const Vector
   if (const Vector2 d = uv - on; dot(d, d) > best.d2) return;
   for (const Vector2& end : {e.a, e.b}) add(std::clamp(s, p.low.at(end), p.high.at(end)), end);
   for (const Cut& cut : {p.low, p.high}) {
+    const double off = s - cut.at(uv);  // along the piece, from the plane of the cut
+    if (off * off > best.d2 * (1 + dot(cut.slope, cut.slope))) continue;
     if (!e.is_arc()) {  // the rim is a line
       const Vector3 a = p.at(cut.at(e.a), e.a), side = p.at(cut.at(e.b), e.b) - a;
       const double f = std::clamp(dot(x - a, side) / dot(side, side), 0.0, 1.0);
@@ -279,7 +285,8 @@ void Sweep::wall_of(std::size_t i, const Vector3& x, Best& best) const {
   const double s = dot(x - p.origin, p.along);
   const Vector2 uv = p.across(x);
   const Profile::Near near = profile_.nearest(uv);
-  if (near.distance * near.distance > best.d2) {  // no side wall is near enough
+  const double beyond = std::max({p.reach_low - s, s - p.reach_high, 0.0});
+  if (near.distance * near.distance + beyond * beyond > best.d2) {  // no side wall is near enough
   } else if (s >= p.low.at(near.point) && s <= p.high.at(near.point)) {
     edge_of(p, profile_.edges()[std::size_t(near.edge)], s, uv, best);
   } else {

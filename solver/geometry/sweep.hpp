@@ -49,7 +49,8 @@ class Sweep final : public Solid {
     Vector3 origin, along, right, up;
     double length;
     Cut low, high;
-    int smooth;  ///< pieces with the same number continue one another without a crease
+    double reach_low, reach_high;  ///< range of s that the piece fills
+    int smooth;                    ///< pieces with the same number continue one another without a crease
     Vector3 at(double s, const Vector2& p) const { return origin + s * along + p[0] * right + p[1] * up; }
     Vector2 across(const Vector3& x) const { return {dot(x - origin, right), dot(x - origin, up)}; }
   };
