@@ -1,5 +1,7 @@
 #include "fem/levels.hpp"
 
+#include <limits>
+
 #include "fem/levels_fill.hpp"
 
 namespace winze::fem {
@@ -22,7 +24,8 @@ std::unique_ptr<linear::Preconditioner> build(const mesh::Mesh& mesh, int width,
                                               const MakeLevels& make_levels) {
   // A matrix-free hex8 reads an eighth of what its assembled rows do; on tets the rows are short and the products equal.
   const bool hexes = mesh::linear(mesh.shape) == mesh::Shape::hex8;
-  if (!reuse) reuse = std::make_shared<LevelStructure>(mesh, fewest_unknowns / width, !hexes);
+  if (!reuse)
+    reuse = std::make_shared<LevelStructure>(mesh, options.nested ? fewest_unknowns / width : std::numeric_limits<GlobalIndex>::max(), !hexes);
   std::vector<char> active(of_element.size());
   for (size_t e = 0; e < active.size(); ++e) active[e] = of_element[e] >= 0;
   const LevelActivity activity(mesh, *reuse, std::move(active), mask, width);

@@ -12,7 +12,8 @@ namespace winze::fem {
 struct LevelStructure;  ///< sparsity and parents: what depends on the mesh alone and survives stages
 
 /// Collective. A coarse element is active if any child is; a coarse node is live if an active coarse element touches it; dofs prescribed on the fine
-/// level are prescribed at the coarse nodes they coincide with. `reuse` starts empty; pass it again after a stage with the same mesh. The mesh must
+/// level are prescribed at the coarse nodes they coincide with. `reuse` starts empty; pass it again after a stage with the same mesh and the same
+/// options.nested. The mesh must
 /// outlive the result. Throws SolverError where the straight-sided cell between the vertices of a curved one is inverted.
 std::unique_ptr<linear::Preconditioner> make_elastic_multigrid(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask,
                                                                const linear::MultigridOptions& options, std::shared_ptr<LevelStructure>& reuse);

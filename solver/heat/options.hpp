@@ -11,7 +11,7 @@ constexpr std::array<const char*, 2> names(Method) { return {"tr_bdf2", "backwar
 
 struct Options {
   double tolerance = 0.02;
-  double linear_tolerance = 1e-8;
+  double linear_tolerance = 1e-6;
   double first_step = 0, longest_step = 0;
   int steps = 0;
   Method method = Method::tr_bdf2;

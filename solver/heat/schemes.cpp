@@ -102,7 +102,7 @@ double TimeSteps::tr_bdf2(const StepConditions& step, System& system, Report& re
         rhs[i] = held[i] ? 0 : e1 * z1[i] + e2 * z2[i] + e3 * z3[i];
         x[i] = 0;
       });
-  constexpr double enough_for_an_estimate = 0.01;
+  constexpr double enough_for_an_estimate = 0.1;
   solve(system, rhs, x, enough_for_an_estimate, 0, report);
   double error = 0;
   Kokkos::parallel_reduce(

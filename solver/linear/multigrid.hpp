@@ -27,6 +27,7 @@ struct MultigridOptions {
   enum class Coarse { automatic, direct, boomer, gamg } coarse = Coarse::automatic;
   Index direct_limit = 2000;  ///< unknowns
   int cycles = 1;             ///< algebraic cycles on the coarsest level
+  bool nested = true;         ///< false: algebraic right below the linear elements on the same cells, whatever levels the mesh has
   std::string prefix;         ///< of the PETSc options of the coarsest level: prefix + "coarse_"
 };
 

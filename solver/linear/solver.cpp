@@ -1,6 +1,7 @@
 #include "linear/solver.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "base/log.hpp"
 #include "linear/krylov.hpp"
@@ -10,7 +11,8 @@ namespace winze::linear {
 namespace {
 
 constexpr int most_restarts = 5;
-constexpr int patience = 50;  ///< iterations without a new best residual (by a tenth) before the iteration counts as stagnated
+constexpr double most_for_rounding = 10;  ///< × tolerance; a body without supports may run away until rounding hides any residual
+constexpr int patience = 50;              ///< iterations without a new best residual (by a tenth) before the iteration counts as stagnated
 
 }  // namespace
 
@@ -99,7 +101,11 @@ SolveReport solve(const Operator<double>& a, Preconditioner& m, const View<doubl
       break;
     }
   }
-  report.converged = norm <= tolerance;
+  if (norm > tolerance && norm < most_for_rounding * tolerance) {
+    a.diagonal(cg.q);
+    report.at_rounding = norm <= 8 * std::numeric_limits<double>::epsilon() * std::sqrt(scaled_norm_squared(comm, n, cg.q, x));
+  }
+  report.converged = norm <= tolerance || report.at_rounding;
   report.relative_residual = reference > 0 ? norm / reference : 0;
   if (report.converged)
     report.reason.clear();

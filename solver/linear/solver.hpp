@@ -16,6 +16,8 @@ struct SolveOptions {
 };
 struct SolveReport {
   bool converged = false;
+  bool at_rounding =
+      false;  ///< converged to what double precision can represent: |b − A x| ≤ 8 ε |diag(A) x|, up to ten times the tolerance asked for
   int iterations = 0;
   double relative_residual = 0;  ///< true residual, computed afresh with A at the end
   double setup_seconds = 0, solve_seconds = 0;

@@ -64,4 +64,13 @@ double subtract(const Comm& comm, Index n, const View<double>& b, const View<dou
       }));
 }
 
+double scaled_norm_squared(const Comm& comm, Index n, const View<double>& d, const View<double>& x) {
+  const double *dp = d.data(), *xp = x.data();
+  return comm.sum(reduce(
+      "scaled norm", n, KOKKOS_LAMBDA(Index i, double& s) {
+        const double v = dp[i] * xp[i];
+        s += v * v;
+      }));
+}
+
 }  // namespace winze::linear

@@ -17,5 +17,7 @@ void next_direction(Index n, double beta, const View<double>& z, const View<doub
 double advance(const Comm& comm, Index n, double alpha, const View<double>& p, const View<double>& q, const View<double>& x, const View<double>& r);
 /// Collective. r = b − ax; returns (r, r).
 double subtract(const Comm& comm, Index n, const View<double>& b, const View<double>& ax, const View<double>& r);
+/// Collective. Σ (d x)²
+double scaled_norm_squared(const Comm& comm, Index n, const View<double>& d, const View<double>& x);
 
 }  // namespace winze::linear

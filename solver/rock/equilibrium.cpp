@@ -11,6 +11,9 @@
 namespace winze::rock {
 namespace {
 
+constexpr int patience = 35;                  ///< iterations of nested levels before algebraic ones are tried
+constexpr GlobalIndex few_unknowns = 100000;  ///< factors of so many take seconds and about a GB
+
 double norm_of_unknowns(const mesh::Mesh& mesh, const std::vector<double>& r, const linear::Mask& mask) {
   double sum = 0;
   for (size_t i = 0; i < 3 * size_t(mesh.nodes.n_owned()); ++i)
@@ -32,6 +35,20 @@ void Rock::solve(Report& report, const std::vector<double>& r0) {
   fem::ElasticModuli moduli;
   std::shared_ptr<linear::Operator<double>> a;
   std::unique_ptr<linear::Preconditioner> preconditioner;
+  const auto prepare = [&](Method method) {
+    const double start = wall_time();
+    if (method != state_.method) levels_.reset();
+    state_.method = method;
+    linear::MultigridOptions multigrid;
+    multigrid.nested = method == Method::nested;
+    multigrid.cycles = method == Method::nested ? 1 : 3;
+    preconditioner.reset();
+    if (method == Method::factors)
+      preconditioner = linear::make_direct(fem::assemble_elastic(mesh_, moduli, mask), mesh_.nodes, 3, true, "rock_");
+    else
+      preconditioner = fem::make_elastic_multigrid(mesh_, moduli, mask, multigrid, levels_);
+    report.setup_seconds += wall_time() - start;
+  };
   double norm = report.out_of_balance;
   std::vector<double> r = r0;
   while (norm > std::max(options_.tolerance * report.out_of_balance, floor)) {
@@ -41,12 +58,7 @@ void Rock::solve(Report& report, const std::vector<double>& r0) {
     if (!a) {
       moduli = {moduli_, state_.material};
       a = fem::make_elastic_operator<double>(mesh_, moduli, mask);
-      const double start = wall_time();
-      if (options_.preset == Preset::direct)
-        preconditioner = linear::make_direct(fem::assemble_elastic(mesh_, moduli, mask), mesh_.nodes, 3, true, "rock_");
-      else
-        preconditioner = fem::make_elastic_multigrid(mesh_, moduli, mask, linear::MultigridOptions{}, levels_);
-      report.setup_seconds += wall_time() - start;
+      prepare(options_.preset == Preset::direct ? Method::factors : state_.method);
     }
     for (size_t i = 0; i < r.size(); ++i)
       if (i >= n_owned || mask.held[i]) r[i] = 0;
@@ -54,12 +66,30 @@ void Rock::solve(Report& report, const std::vector<double>& r0) {
     linear::SolveOptions options;
     options.relative_tolerance = 0.9 * options_.tolerance;
     options.reference = report.newton_steps == 0 ? 0 : report.out_of_balance;
-    options.max_iterations = options_.max_iterations;
-    const linear::SolveReport s = linear::solve(*a, *preconditioner, b, x, options, "rock_");
-    report.linear_iterations += s.iterations;
-    report.solve_seconds += s.solve_seconds;
+    linear::SolveReport s;
+    const auto solve_with = [&](int iterations) {
+      options.max_iterations = std::min(iterations, options_.max_iterations);
+      s = linear::solve(*a, *preconditioner, b, x, options, "rock_");
+      report.linear_iterations += s.iterations;
+      report.solve_seconds += s.solve_seconds;
+    };
+    solve_with(state_.method == Method::nested ? patience : options_.max_iterations);
+    if (!s.converged && state_.method == Method::nested && options_.max_iterations > patience) {
+      log::info("slow multigrid (residual {:.1e} after {} iterations): algebraic levels from here on", s.relative_residual, s.iterations);
+      if (!(s.relative_residual < 1)) Kokkos::deep_copy(x, 0);
+      prepare(Method::algebraic);
+      solve_with(options_.max_iterations);
+    }
+    if (!s.converged && state_.method == Method::algebraic && options_.preset == Preset::automatic && 3 * mesh_.nodes.n_global() <= few_unknowns) {
+      log::warn("multigrid stopped at a residual of {:.1e} after {} iterations: MUMPS from here on (very flat cells?)", s.relative_residual,
+                report.linear_iterations);
+      Kokkos::deep_copy(x, 0);
+      prepare(Method::factors);
+      solve_with(options_.max_iterations);
+    }
     if (!s.converged)
-      throw SolverError("the linear solver stopped at a residual of {:.2e} after {} iterations: {}", s.relative_residual, s.iterations, s.reason);
+      throw SolverError("the linear solver stopped at a residual of {:.2e} after {} iterations: {}", s.relative_residual, report.linear_iterations,
+                        s.reason);
     std::vector<double> du = to_host(x);
     mesh_.nodes.update_ghosts(du.data(), 3);
     for (size_t i = 0; i < du.size(); ++i) state_.u[i] += du[i];
@@ -67,6 +97,7 @@ void Rock::solve(Report& report, const std::vector<double>& r0) {
     r = out_of_balance();
     norm = norm_of_unknowns(mesh_, r, mask);
     if (!std::isfinite(norm)) throw SolverError("the displacement is not finite after Newton step {}", report.newton_steps);
+    if (s.at_rounding) break;  // a linear problem solved as well as double precision can
   }
   report.residual = report.out_of_balance > floor ? norm / report.out_of_balance : 0;
   double most = 0;

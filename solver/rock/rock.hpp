@@ -40,7 +40,10 @@ struct Options {
         input::key("tolerance", &Options::tolerance, "1", "true residual over the out-of-balance force of the stage").above(0).below(0.1),
         input::key("max_iterations", &Options::max_iterations, "1", "of the linear solver").between(1, 100000),
         input::key("newton", &Options::newton, "1", "Newton steps per stage").between(1, 1000),
-        input::key("preset", &Options::preset, "auto and multigrid: conjugate gradients with multigrid; direct: MUMPS, for small or nasty cases"),
+        input::key(
+            "preset", &Options::preset,
+            "multigrid: conjugate gradients with multigrid; direct: MUMPS, for small or nasty cases; auto: multigrid, and MUMPS where that does "
+            "not converge and the mesh has at most 100 000 unknowns"),
         input::key("start", &Options::start,
                    "hold: the given stress is the initial state as it stands, whatever its gradients; solve: it is first brought into balance with "
                    "gravity and the boundary conditions, then displacements count from there"),
@@ -109,6 +112,9 @@ class Rock {
   /// ½ ∫ σ : C⁻¹ : σ per element, J (elastic energy stored, initial stress included).
   std::vector<double> stored_energy() const;
 
+  /// What stands behind conjugate gradients, in the order in which they are tried: nested levels as the mesh has them, algebraic levels right below
+  /// the linear elements (plates and voids thinner than a coarse cell, alternating stiff and soft layers), factors.
+  enum class Method { nested, algebraic, factors };
   /// Everything that a restart must carry; arrays as documented in State.
   struct State {
     std::vector<double> u;               ///< [n_local nodes][3]
@@ -119,6 +125,7 @@ class Rock {
     std::vector<std::uint8_t> placed;    ///< [n_elements] 1 where the element is fill
     std::vector<double> placed_strain;   ///< [n_points][6] total − thermal strain at placement; zero elsewhere; empty while nothing was filled
     std::vector<Wall> walls;
+    Method method = Method::nested;  ///< what worked last
   };
   const State& state() const { return state_; }
   void restore(State state);

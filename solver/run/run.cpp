@@ -131,6 +131,7 @@ class Record {
       const rock::Rock::State& r = state.rock;
       w.nodal("u", r.u.data(), 3);
       w.nodal("held", r.held.data(), 3);
+      w.value<std::uint8_t>("method", std::uint8_t(r.method));
       if (!r.start.empty()) w.nodal("start", r.start.data(), 3);
       if (!r.temperature.empty()) w.nodal("rock_temperature", r.temperature.data(), 1);
       w.elemental("placed", r.placed.data(), 1);
@@ -161,6 +162,7 @@ class Record {
       rock::Rock::State& r = state.rock;
       in.nodal("u", r.u.data(), 3);
       in.nodal("held", r.held.data(), 3);
+      r.method = rock::Rock::Method(std::min<int>(in.value<std::uint8_t>("method"), int(rock::Rock::Method::factors)));
       if (in.has("nodal", "start")) r.start.resize(r.u.size()), in.nodal("start", r.start.data(), 3);
       if (in.has("nodal", "rock_temperature")) r.temperature.resize(r.u.size() / 3), in.nodal("rock_temperature", r.temperature.data(), 1);
       in.elemental("placed", r.placed.data(), 1);

@@ -102,7 +102,9 @@ TEST(MultigridRanks, CountsAreLowAndFlat) {
     const int small = Cube(shape, 4, refine, 0.25).solve().iterations, large = Cube(shape, 8, refine + (refine > 0), 0.25).solve().iterations;
     EXPECT_LE(small, most) << mesh::info(shape).name << " refined " << refine;
     EXPECT_LE(large, most) << mesh::info(shape).name << " refined " << refine;
-    if (mesh::info(shape).degree == 2) EXPECT_LE(large, 1.3 * small + 3) << mesh::info(shape).name << " refined " << refine;
+    if (mesh::info(shape).degree == 2) {
+      EXPECT_LE(large, 1.3 * small + 3) << mesh::info(shape).name << " refined " << refine;
+    }
   }
 }
 

@@ -55,12 +55,12 @@ inline heat::Boundary virgin(const std::string& surface) { return {heat::Virgin{
 
 inline heat::Options fixed_steps(int steps, heat::Method method = heat::Method::tr_bdf2) {
   heat::Options o;
-  o.steps = steps, o.method = method;
+  o.steps = steps, o.method = method, o.linear_tolerance = 1e-8;
   return o;
 }
 inline heat::Options within(double tolerance) {
   heat::Options o;
-  o.tolerance = tolerance;
+  o.tolerance = tolerance, o.linear_tolerance = 1e-8;
   return o;
 }
 

@@ -189,6 +189,28 @@ TEST(Refusal, FreeMotionFloatingBlockAndWrongChanges) {
             std::string::npos);
 }
 
+// Cells a hundred times as wide as thick defeat point smoothers: auto goes on to factors and says so, multigrid alone ends in an error.
+TEST(Solver, AutoArrivesWhereMultigridDoesNot) {
+  mesh::QuarterDrive drive;
+  drive.radius = 1, drive.side = 200, drive.height = 0.05, drive.grading = 8, drive.cells = {16, 4, 1};
+  const mesh::Mesh mesh = mesh::build(Comm::self(), mesh::quarter_drive(Comm::self(), mesh::Shape::hex27, drive), {});
+  const auto solve = [&](rock::Preset preset) {
+    rock::Options options;
+    options.preset = preset;
+    rock::Rock rock(mesh, rock_material(60e9, 0.25), {0}, constant_stress({30e6, 30e6, 30e6, 0, 0, 0}),
+                    {on<rock::Roller>("x_symmetry"), on<rock::Roller>("y_symmetry"), on<rock::Roller>("z_min"), on<rock::Roller>("z_max"),
+                     on<rock::Opening>("wall")},
+                    options);
+    const rock::Report report = rock.advance({}, 0, nullptr);
+    EXPECT_LE(report.residual, options.tolerance);
+    return report.largest_displacement;
+  };
+  const double factors = solve(rock::Preset::direct);
+  EXPECT_NEAR(factors, 30e6 * (1 + 0.25) / 60e9, 0.01 * factors);  // p (1 + ν) a/E
+  EXPECT_NEAR(solve(rock::Preset::automatic), factors, 1e-7 * factors);
+  EXPECT_THROW(solve(rock::Preset::multigrid), SolverError);
+}
+
 TEST(Walls, FoundFromTheRegionsWithTheirStage) {
   const Comm comm = Comm::self();
   const mesh::Mesh mesh = block(comm);
