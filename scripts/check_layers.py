@@ -32,6 +32,7 @@ DOORS = {
     "yaml-cpp": (r"yaml-cpp/", r"\bYAML::", ["input/*"]),
     "HDF5": (r"hdf5|H5\w*public\.h", r"\bH5[A-Z]{1,2}[a-z_]\w*\s*\(", ["output/*", "mesh/*"]),
     "PETSc": (r"petsc\w*\.h", r"\bPetsc[A-Z]\w*", ["linear/*", "mesh/partition*.cpp", "base/session.cpp"]),
+    "SuiteSparse": (r"(suitesparse/)?(amd|cholmod|klu|umfpack)\.h", r"\bamd_\w+\s*\(", ["linear/*"]),
     "Kokkos": (r"Kokkos_\w+\.hpp", None, ["base/*"]),
     "CLI11": (r"CLI/", r"\bCLI::", ["main.cpp"]),
     "UDUNITS-2": (r"udunits2?(/udunits2)?\.h", r"\but_[a-z]\w*\s*\(", ["base/units.cpp"]),

@@ -83,6 +83,13 @@ auto keys(K... k) {
   return std::make_tuple(std::move(k)...);
 }
 
+/// Where a struct was read: a member `Origin origin` is filled on reading, for messages about how several entries go together.
+struct Origin {
+  std::string file;
+  int line = 0;
+  std::string where() const { return file.empty() ? "input" : fmt::format("{}:{}", file, line); }
+};
+
 /// Where a check() reports; the path and line of the struct are added.
 class Check {
  public:
@@ -353,6 +360,7 @@ struct Io<S> {
       c.problems.add(v, c.path, "must be a map of keys");
       return false;
     }
+    if constexpr (requires { out.origin; }) out.origin = Origin{v.file, v.line};
     const auto& known = type_info<S>().keys;
     bool good = true;
     std::vector<std::string> names;
