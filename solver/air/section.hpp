@@ -100,7 +100,7 @@ struct Resistance {
   static constexpr const char* doc = "resistance of the whole airway at 1.2 kg/m³: Δp = R Q² ρ/1.2; length and section do not enter";
   static constexpr const char* shorthand = "value";
   double value = 0;
-  static auto keys() { return input::keys(input::key("value", &Resistance::value, "kg/m^7", "N s²/m⁸, which is kg/m⁷").at_least(0).require()); }
+  static auto keys() { return input::keys(input::key("value", &Resistance::value, "kg/m^7", "N s²/m⁸, which is kg/m⁷").above(0).require()); }
   double fanning(double, double) const { return 0; }
 };
 using Friction = input::Choice<Atkinson, Fanning, Roughness, Resistance>;
