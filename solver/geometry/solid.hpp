@@ -1,6 +1,7 @@
 /// The contract of a closed solid: what the mesh asks of an excavation, an orebody, a dyke. Coordinates in m. Every query is const, allocates nothing
 /// and may run on many threads at once.
 #pragma once
+#include <cmath>
 #include <limits>
 #include <span>
 #include <vector>
@@ -39,11 +40,23 @@ class Solid {
   void nearest(std::span<const Vector3> points, std::span<Wall> walls, double within = std::numeric_limits<double>::infinity()) const;
 };
 
-/// Free way along a ray from `from` (unit direction) to the first wall of the solid, at most `longest`; the start may lie on a wall.
-/// Steps by distance (sphere tracing, Hart 1996), so that nothing thicker than 1e-6 · longest is missed.
-double free_way(const Solid& solid, const Vector3& from, const Vector3& direction, double longest);
+/// Way along a ray from a wall point (unit direction) to the next wall, at most `longest`, by steps of distance (sphere tracing, Hart 1996).
+/// distance(x): to the nearest wall, either sign. Nothing thicker than 1e-5 · longest is missed.
+template <class Distance>
+double free_way(Distance distance, const Vector3& from, const Vector3& direction, double longest) {
+  const double near = 1e-6 * longest;
+  double way = 10 * near;  // off the wall it starts on
+  for (int i = 0; i < 1000 && way < longest; ++i) {
+    const double d = std::abs(distance(from + way * direction));
+    if (d < near) return way;
+    way += d;
+  }
+  return std::min(way, longest);
+}
 
 /// Width of the solid straight behind a wall point, at most `longest`: what cells must resolve or copy.
-inline double thickness(const Solid& solid, const Wall& wall, double longest) { return free_way(solid, wall.point, -wall.normal, longest); }
+inline double thickness(const Solid& solid, const Wall& wall, double longest) {
+  return free_way([&](const Vector3& x) { return solid.distance(x); }, wall.point, -wall.normal, longest);
+}
 
 }  // namespace winze::geometry

@@ -23,32 +23,21 @@ TriangleMesh::TriangleMesh(Triangles raw, double crease) {
   find_wall(mended.crossing);
   find_patches(crease);
   find_normals();
-  for (Index f : wall_) area_ += norm(triangles_.area_vector(triangles_.faces[f]));
 }
 
 void TriangleMesh::find_wall(const std::vector<Index>& crossing) {
   const auto& [points, faces] = triangles_;
   const double size = triangles_.box().diagonal(), step = 1e-6 * size;
-  std::vector<Box> boxes;
+  std::vector<Index> wall;
   for (Index f = 0; f < Index(faces.size()); ++f) {
-    Box box;
-    for (Index p : faces[f]) box.add(points[p]);
     if (!damage_.sound()) {
       const Vector3 x = (1.0 / 3) * (points[faces[f][0]] + points[faces[f][1]] + points[faces[f][2]]), off = step * face_normal_[f];
       if ((winding_(x - off) > 0.5) == (winding_(x + off) > 0.5) && !std::binary_search(crossing.begin(), crossing.end(), f)) continue;
     }
-    wall_.push_back(f);
-    boxes.push_back(box);
+    wall.push_back(f);
+    area_ += norm(triangles_.area_vector(faces[f]));
   }
-  tree_ = BoxTree(boxes);
-  std::vector<Index> ordered;
-  for (std::int32_t item : tree_.items()) {
-    const Face& f = faces[wall_[item]];
-    ordered.push_back(wall_[item]);
-    corners_.push_back({points[f[0]], points[f[1]], points[f[2]]});
-  }
-  tree_.number_by_leaves();
-  wall_ = std::move(ordered);
+  wall_ = FaceTree(triangles_, &wall);
 }
 
 /// Patches are joined over edges of two faces that meet under less than the crease. The radius of curvature of a face is the smallest of |Δx| / |Δn|
@@ -118,58 +107,39 @@ bool TriangleMesh::inside(const Vector3& x) const {
 }
 
 Wall TriangleMesh::nearest(const Vector3& x, double within) const {
+  const FaceTree::Hit hit = wall_.nearest(x, within);
+  if (hit.face < 0) return {};
+  const Index f = hit.face;
   Wall wall;
-  double best2 = within * within;
-  std::int32_t best = -1;
-  int feature = 6;
-  tree_.nearest(x, best2, [&](std::int32_t i, double bound2) {
-    const OnTriangle on = nearest_on_triangle(x, corners_[i].a, corners_[i].b, corners_[i].c);
-    const Vector3 d = x - on.point;
-    const double d2 = dot(d, d);
-    if (d2 > bound2 || (d2 == bound2 && best >= 0)) return bound2;
-    best = i, best2 = d2, feature = on.feature, wall.point = on.point;
-    return d2;
-  });
-  if (best < 0) return {};
-  const Index f = wall_[best];
+  wall.point = hit.point;
   wall.normal = face_normal_[f];
   wall.patch = patch_[f];
   wall.curvature_radius = curvature_radius_[f];
   bool in;
   if (damage_.sound()) {
-    const Vector3& n = feature < 3 ? corner_normal_[triangles_.faces[f][feature]] : feature < 6 ? edge_normal_[f][feature - 3] : face_normal_[f];
+    const Vector3& n = hit.feature < 3   ? corner_normal_[triangles_.faces[f][hit.feature]]
+                       : hit.feature < 6 ? edge_normal_[f][hit.feature - 3]
+                                         : face_normal_[f];
     in = dot(x - wall.point, n) < 0;
   } else {
     in = inside(x);
   }
-  wall.distance = in ? -std::sqrt(best2) : std::sqrt(best2);
+  wall.distance = in ? -std::sqrt(hit.distance2) : std::sqrt(hit.distance2);
   return wall;
 }
 
 double TriangleMesh::volume() const {
   if (damage_.sound()) return triangles_.enclosed();
-  const auto& [points, faces] = triangles_;
-  std::vector<Box> boxes(faces.size());
-  for (std::size_t i = 0; i < faces.size(); ++i)
-    for (Index p : faces[i]) boxes[i].add(points[p]);
-  const BoxTree tree(boxes);
+  const FaceTree tree(triangles_);
   const Box all = tree.box();
   constexpr int n = 200;
   const double du = (all.high[0] - all.low[0]) / n, dv = (all.high[1] - all.low[1]) / n;
   double sum = 0;
   std::vector<std::pair<double, int>> hits;
   for (int i = 0; i < n * n; ++i) {
-    const double x = all.low[0] + du * (i % n + 0.5), y = all.low[1] + dv * (i / n + 0.5);
+    const double x = all.low[0] + du * (i % n + 0.4971), y = all.low[1] + dv * (i / n + 0.5017);  // not on the edges of regular faces
     hits.clear();
-    tree.search([&](const Box& b) { return x >= b.low[0] && x <= b.high[0] && y >= b.low[1] && y <= b.high[1]; },
-                [&](std::int32_t f) {
-                  const Vector3 &a = points[faces[f][0]], &b = points[faces[f][1]], &c = points[faces[f][2]];
-                  const auto side = [&](const Vector3& p, const Vector3& q) { return (q[0] - p[0]) * (y - p[1]) - (q[1] - p[1]) * (x - p[0]); };
-                  const double u = side(b, c), v = side(c, a), w = side(a, b), whole = u + v + w;
-                  if (whole != 0 && ((u >= 0 && v >= 0 && w >= 0) || (u <= 0 && v <= 0 && w <= 0)))
-                    hits.emplace_back((u * a[2] + v * b[2] + w * c[2]) / whole, whole > 0 ? -1 : 1);
-                  return false;
-                });
+    tree.vertical(x, y, [&](Index, double z, bool upward) { hits.emplace_back(z, upward ? -1 : 1); });
     std::sort(hits.begin(), hits.end());
     int depth = 0;
     for (std::size_t k = 0; k + 1 < hits.size(); ++k) {

@@ -1,5 +1,6 @@
 /// A closed triangulated solid: stopes, orebodies, dykes, old workings.
 #pragma once
+#include "geometry/face_tree.hpp"
 #include "geometry/repair.hpp"
 #include "geometry/solid.hpp"
 #include "geometry/winding.hpp"
@@ -20,7 +21,7 @@ class TriangleMesh final : public Solid {
   const Triangles& triangles() const { return triangles_; }  ///< mended
   double winding(const Vector3& x) const { return winding_(x); }
 
-  Box box() const override { return tree_.box(); }
+  Box box() const override { return wall_.box(); }
   int n_patches() const override { return n_patches_; }
   double volume() const override;  ///< where not sound: along a raster of lines (some 10 ms), to about 0.3 %
   double area() const override { return area_; }
@@ -28,9 +29,6 @@ class TriangleMesh final : public Solid {
   Wall nearest(const Vector3& x, double within) const override;
 
  private:
-  struct Corners {
-    Vector3 a, b, c;
-  };
   void find_wall(const std::vector<Index>& crossing);
   void find_patches(double crease);
   void find_normals();
@@ -38,9 +36,7 @@ class TriangleMesh final : public Solid {
   Triangles triangles_;
   Damage damage_;
   Winding winding_;
-  std::vector<Index> wall_;       ///< faces that are wall, in the order of the tree's leaves
-  std::vector<Corners> corners_;  ///< of wall_
-  BoxTree tree_;                  ///< items are places in wall_
+  FaceTree wall_;  ///< the faces that bound the solid
   std::vector<Vector3> face_normal_, corner_normal_;
   std::vector<std::array<Vector3, 3>> edge_normal_;
   std::vector<int> patch_;
