@@ -85,18 +85,24 @@ Coiled coil(const State& air, double air_flow, const Water& water, const Coil& c
 
   // The share `dry` of the area lies at the air's entry, where water leaves; the rest is wet. Between them air is at `air`, water at `water`.
   struct Sections {
-    double dry_heat, wet_heat, air, water, surface;
+    double dry_heat, wet_heat, air, water, film, surface;
   };
   const auto sections = [&](double dry) {
-    Sections r{0, 0, air.temperature, water.temperature, 0};
+    Sections r{0, 0, air.temperature, water.temperature, 0.5 * (air.temperature + water.temperature), 0};
     const double e = dry > 0 ? counterflow(dry * whole / small, ratio) : 0;
     for (int i = 0; i < 500; ++i) {
       r.dry_heat = e * small * (air.temperature - r.water);
       r.air = air.temperature - r.dry_heat / of_air;
       const double h = h_in - cp * (air.temperature - r.air);
-      const double upper = std::max(r.water, water.temperature + 1e-3);
-      const double m = air_flow * (saturated(upper) - h_water) / (upper - water.temperature) / of_water;
-      r.wet_heat = dry < 1 ? counterflow((1 - dry) * n_out / (1 + m * n_out / n_in), m) * air_flow * std::max(0.0, h - h_water) : 0;
+      if (dry < 1) {
+        // Straight saturation lines: over the water's range for its capacity, from the mean water to the mean surface for the films.
+        const double upper = std::max(r.water, water.temperature + 1e-3), middle = 0.5 * (upper + water.temperature), at_middle = saturated(middle);
+        const double over = (saturated(upper) - h_water) / (upper - water.temperature), h_mean = h - 0.5 * r.wet_heat / air_flow;
+        const double film = std::max(r.film, middle + 1e-3), slope = (saturated(film) - at_middle) / (film - middle);
+        r.film = middle + std::max(0.0, h_mean - at_middle) / (slope + inside / coil.outside * cp);
+        const double m = air_flow * over / of_water, n = (1 - dry) * n_out / (1 + air_flow * slope / of_water * n_out / n_in);
+        r.wet_heat = counterflow(n, m) * air_flow * std::max(0.0, h - h_water);
+      }
       const double next = water.temperature + r.wet_heat / of_water;
       if (std::abs(next - r.water) < 1e-11 * next) break;
       r.water = std::min(0.5 * (next + r.water), air.temperature);

@@ -53,7 +53,8 @@ struct Coiled {
 };
 /// Counterflow, dry where the surface is above the dew point, wet where it is below: ε-NTU in temperature and in enthalpy with the saturation heat
 /// capacity between the water's ends (Threlkeld 1970; Braun, Klein, Mitchell 1989), the boundary placed where the surface is at the dew point.
-/// Condensate leaves at the surface's effective temperature. Taking the saturation curve straight costs up to 2 % of the duty. Water must be colder
+/// Condensate leaves at the surface's effective temperature. Saturation is taken straight over
+/// the water's range and from water to surface. Water must be colder
 /// than the air; refuses a wet surface below 0 °C.
 Coiled coil(const State& air, double air_flow, const Water& water, const Coil& coil, Psychrometry route = Psychrometry::hyland_wexler);
 

@@ -94,8 +94,7 @@ TEST(Cooling, Coil) {
   EXPECT_NEAR(large.air.temperature, kelvin(7), 0.3);
   EXPECT_GT(coil(humid, 20, {40, kelvin(7)}, {5e4, 1e5, 0}).duty, coil(humid, 20, {40, kelvin(7)}, {5e4, 1e5, 1e-5}).duty);  // fouling costs
 }
-// From dry to wet the duty rises without falling back; where the coil begins to be wet it steps by up to 2 % for a surface far from the water,
-// because the saturation curve is taken straight over the water's range.
+// From dry through partly to wholly wet the duty rises without a step: by less than 1.5 % for half a per cent of humidity.
 TEST(Cooling, CoilFromDryToWet) {
   for (double water : {5.0, 80.0})
     for (double size : {1e3, 2e5}) {
@@ -104,7 +103,7 @@ TEST(Cooling, CoilFromDryToWet) {
         const double duty = coil(from_relative_humidity(kelvin(32), rh, 110e3), 20, {water, kelvin(7)}, {size, 2 * size, 0}).duty;
         if (last > 0) {
           EXPECT_GE(duty, last * (1 - 1e-9)) << rh;
-          EXPECT_LE(duty, last * 1.03) << rh;
+          EXPECT_LE(duty, last * 1.015) << rh;
         }
         last = duty;
       }
