@@ -28,43 +28,6 @@ void check_numbers(const Triangles& t) {
       if (p < 0 || p >= Index(t.points.size())) throw InputError("a face names corner {} of {}", p + 1, t.points.size());
 }
 
-/// Makes corners within `near` of one another one corner.
-void weld(Triangles& t, double near) {
-  const double cell = 1024 * near;
-  const auto key = [](std::int64_t i, std::int64_t j, std::int64_t k) {
-    return std::uint64_t(i) * 0x9E3779B97F4A7C15u ^ std::uint64_t(j) * 0xC2B2AE3D27D4EB4Fu ^ std::uint64_t(k) * 0x165667B19E3779F9u;
-  };
-  std::unordered_multimap<std::uint64_t, Index> known;
-  std::vector<Vector3> points;
-  std::vector<Index> number(t.points.size());
-  for (std::size_t i = 0; i < t.points.size(); ++i) {
-    const Vector3& x = t.points[i];
-    std::array<std::int64_t, 3> low, high, home;
-    for (int d = 0; d < 3; ++d) {
-      low[d] = std::int64_t(std::floor((x[d] - near) / cell));
-      high[d] = std::int64_t(std::floor((x[d] + near) / cell));
-      home[d] = std::int64_t(std::floor(x[d] / cell));
-    }
-    Index found = -1;
-    for (std::int64_t a = low[0]; a <= high[0]; ++a)
-      for (std::int64_t b = low[1]; b <= high[1]; ++b)
-        for (std::int64_t c = low[2]; c <= high[2] && found < 0; ++c) {
-          const auto [begin, end] = known.equal_range(key(a, b, c));
-          for (auto at = begin; at != end && found < 0; ++at)
-            if (norm(points[at->second] - x) <= near) found = at->second;
-        }
-    if (found < 0) {
-      found = Index(points.size());
-      points.push_back(x);
-      known.emplace(key(home[0], home[1], home[2]), found);
-    }
-    number[i] = found;
-  }
-  t.points = std::move(points);
-  for (Face& f : t.faces)
-    for (Index& p : f) p = number[p];
-}
-
 void drop_degenerate(Triangles& t, Damage& damage) {
   std::erase_if(t.faces, [&](const Face& f) {
     const Vector3 &a = t.points[f[0]], &b = t.points[f[1]], &c = t.points[f[2]];
@@ -321,6 +284,42 @@ std::string Damage::text() const {
   say(intersections, "pairs of faces that cross");
   if (closedness < 1) all += fmt::format("; {:.1f} % closed before", 100 * closedness);
   return all.empty() ? "nothing found" : all;
+}
+
+void weld(Triangles& t, double near) {
+  const double cell = 1024 * near;
+  const auto key = [](std::int64_t i, std::int64_t j, std::int64_t k) {
+    return std::uint64_t(i) * 0x9E3779B97F4A7C15u ^ std::uint64_t(j) * 0xC2B2AE3D27D4EB4Fu ^ std::uint64_t(k) * 0x165667B19E3779F9u;
+  };
+  std::unordered_multimap<std::uint64_t, Index> known;
+  std::vector<Vector3> points;
+  std::vector<Index> number(t.points.size());
+  for (std::size_t i = 0; i < t.points.size(); ++i) {
+    const Vector3& x = t.points[i];
+    std::array<std::int64_t, 3> low, high, home;
+    for (int d = 0; d < 3; ++d) {
+      low[d] = std::int64_t(std::floor((x[d] - near) / cell));
+      high[d] = std::int64_t(std::floor((x[d] + near) / cell));
+      home[d] = std::int64_t(std::floor(x[d] / cell));
+    }
+    Index found = -1;
+    for (std::int64_t a = low[0]; a <= high[0]; ++a)
+      for (std::int64_t b = low[1]; b <= high[1]; ++b)
+        for (std::int64_t c = low[2]; c <= high[2] && found < 0; ++c) {
+          const auto [begin, end] = known.equal_range(key(a, b, c));
+          for (auto at = begin; at != end && found < 0; ++at)
+            if (norm(points[at->second] - x) <= near) found = at->second;
+        }
+    if (found < 0) {
+      found = Index(points.size());
+      points.push_back(x);
+      known.emplace(key(home[0], home[1], home[2]), found);
+    }
+    number[i] = found;
+  }
+  t.points = std::move(points);
+  for (Face& f : t.faces)
+    for (Index& p : f) p = number[p];
 }
 
 Mended mend(Triangles raw) {

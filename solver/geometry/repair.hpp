@@ -37,6 +37,9 @@ struct Mended {
   std::vector<Index> crossing;  ///< faces that cross others, ascending; all faces where the count stopped at its limit
 };
 
+/// Makes corners within `near` of one another one corner; faces keep their order.
+void weld(Triangles& triangles, double near);
+
 /// Corners nearer than 1e-7 of the diagonal become one. InputError, one line, where there is no solid to save: a corner that is not finite, no face
 /// left, nothing enclosed, holes too large for inside and outside to be told apart.
 Mended mend(Triangles raw);

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "geometry/repair.hpp"
 #include "geometry/topology.hpp"
 
 namespace winze::geometry {
@@ -31,9 +32,12 @@ Sheet::Sheet(Triangles t, const Box& block) : block_(block), box_(block) {
   if (t.faces.empty()) throw InputError("there is no face; a surface needs at least one");
   for (const Vector3& x : t.points)
     if (!finite(x)) throw InputError("a corner of the surface is not finite; write the file again");
-  for (Face& f : t.faces) {
+  for (const Face& f : t.faces)
     for (Index p : f)
       if (p < 0 || p >= Index(t.points.size())) throw InputError("a face names corner {} of {}", p + 1, t.points.size());
+  weld(t, 1e-7 * t.box().diagonal());
+  std::erase_if(t.faces, [&](const Face& f) { return f[0] == f[1] || f[1] == f[2] || f[2] == f[0]; });
+  for (Face& f : t.faces) {
     Vector3 n = t.area_vector(f);
     if (n[2] < 0) std::swap(f[1], f[2]), n = -n;
     if (!(n[2] > 1e-6 * norm(n))) {

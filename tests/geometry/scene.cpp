@@ -117,7 +117,13 @@ TEST(Sheet, PlaneInClosedForm) {
   const Box block = {{0, 0, -100}, {40, 40, 10}};
   Triangles plane = carpet({-10, -10, 0}, {50, 50, 0}, 6, [](double x, double y) { return -20 + 0.75 * x - 0.0 * y; });
   for (std::size_t i = 0; i < plane.faces.size(); i += 3) std::swap(plane.faces[i][0], plane.faces[i][1]);  // any orientation
-  const Sheet sheet(plane, block);
+  Triangles loose;  // as STL and 3DFACE have it: no corner is shared
+  for (const Face& f : plane.faces) {
+    const Index n = Index(loose.points.size());
+    for (Index p : f) loose.points.push_back(plane.points[p]);
+    loose.faces.push_back({n, n + 1, n + 2});
+  }
+  const Sheet sheet(loose, block);
   EXPECT_NEAR(sheet.height(12, 7), -11, 1e-12);
   EXPECT_TRUE(sheet.inside({12, 7, -11.5}));
   EXPECT_TRUE(sheet.above({12, 7, -10.5}));
