@@ -264,6 +264,10 @@ RockMemory::Answer RockMemory::answer(double dt, Course course) const {
 double RockMemory::advance(double dt, double temperature, Course course) {
   if (!std::isfinite(temperature)) throw InputError("driving temperature of a wall must be finite");
   const auto& s = sum_->step(rock_.fourier(dt));
+  if (age_ + rock_.fourier(dt) > sum_->most() * (1 + 1e-9))
+    throw InputError("a wall's age of {:.4g} in Fourier numbers passes {:.4g}, the range of its exponential sum: build it for a longer time",
+                     age_ + rock_.fourier(dt), sum_->most());
+  age_ += rock_.fourier(dt);
   const double change = temperature_ - temperature;  // of VRT − T
   double mean = 0;
   for (std::size_t i = 0; i < term_.size(); ++i) {
@@ -282,12 +286,14 @@ double RockMemory::flux() const {
 std::vector<double> RockMemory::state() const {
   std::vector<double> all = term_;
   all.push_back(temperature_);
+  all.push_back(age_);
   return all;
 }
 void RockMemory::restore(std::span<const double> state) {
-  if (state.size() != term_.size() + 1) throw InputError("memory of a wall has {} values, the restart {}", term_.size() + 1, state.size());
-  std::copy(state.begin(), state.end() - 1, term_.begin());
-  temperature_ = state.back();
+  if (state.size() != term_.size() + 2) throw InputError("memory of a wall has {} values, the restart {}", term_.size() + 2, state.size());
+  std::copy(state.begin(), state.end() - 2, term_.begin());
+  temperature_ = state[term_.size()];
+  age_ = state.back();
 }
 
 double superposed_flux(const Strata& rock, double virgin, const RadialFlux& flux, std::span<const double> time, std::span<const double> temperature,

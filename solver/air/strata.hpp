@@ -120,19 +120,20 @@ class RockMemory {
   };
   /// The answer of a step of dt > 0 s to any temperature at its end; changes nothing.
   Answer answer(double dt, Course course) const;
-  /// Takes the step. Returns the mean flux over it, W/m²: times dt exactly the heat that left the rock.
+  /// Takes the step. Returns the mean flux over it, W/m²: times dt exactly the heat that left the rock. Throws InputError once the age since exposure
+  /// passes the sum's range: its error is not known there.
   double advance(double dt, double temperature, Course course);
   double flux() const;  ///< W/m² now
   double temperature() const { return temperature_; }
   double virgin() const { return virgin_; }
   const Strata& rock() const { return rock_; }
-  /// State for a restart: the terms, then the driving temperature.
+  /// State for a restart: the terms, the driving temperature, the age.
   std::vector<double> state() const;
   void restore(std::span<const double> state);  ///< throws InputError when its length is wrong
 
  private:
   Strata rock_;
-  double virgin_, temperature_;
+  double virgin_, temperature_, age_ = 0;  // K, K, Fourier number
   std::shared_ptr<const ExponentialSum> sum_;
   std::vector<double> term_;  // w y, K
 };
