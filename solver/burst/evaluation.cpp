@@ -70,6 +70,7 @@ Evaluation evaluate_one(const Comm& comm, const I& indicator, const Samples& sam
 
   std::vector<double> sums(I::labels.size() + 3, 0.0);  // amounts, integral, area, area above the strength
   double worst = nothing;
+  GlobalIndex n_smooth = 0;
   comm.together([&] {
     require_place(description, samples.place);
     require_solution(description, samples.solution);
@@ -85,7 +86,7 @@ Evaluation evaluate_one(const Comm& comm, const I& indicator, const Samples& sam
                           sample.position[0], sample.position[1], sample.position[2], sample.rock->name);
       result.value[i] = value;
       result.severity[i] = class_of<I>(value);
-      worst = std::max(worst, sign * value);
+      if (!sample.singular) worst = std::max(worst, sign * value), ++n_smooth;
       sums[result.severity[i]] += sample.weight;
       sums[I::labels.size()] += sample.weight * value;
       if (description.needs.wall) {
@@ -107,7 +108,7 @@ Evaluation evaluate_one(const Comm& comm, const I& indicator, const Samples& sam
         I::name, 100 * crushed / area));
 
   worst = comm.max(worst);
-  if (result.n_samples == 0) {
+  if (comm.sum(n_smooth) == 0) {
     result.most_severe = std::numeric_limits<double>::quiet_NaN();
     result.at = {result.most_severe, result.most_severe, result.most_severe};
     return result;
@@ -117,7 +118,9 @@ Evaluation evaluate_one(const Comm& comm, const I& indicator, const Samples& sam
   Vector3 mine{};
   for (std::size_t i = 0; i < samples.n; ++i) {
     if (sign * result.value[i] < worst - equal * std::abs(worst)) continue;
-    const Vector3 position = samples.at(i).position;
+    const Sample sample = samples.at(i);
+    if (sample.singular) continue;
+    const Vector3 position = sample.position;
     if (!found || position < mine) mine = position;
     found = true;
   }

@@ -17,7 +17,7 @@ struct Evaluation {
 
   // the same on every rank
   GlobalIndex n_samples = 0;
-  double most_severe = 0;  ///< largest value, or smallest where smaller is worse; NaN without samples
+  double most_severe = 0;  ///< largest value, or smallest where smaller is worse; NaN without samples away from creases
   Vector3 at{};            ///< its place, m. Among values equal to 1e-6 the first by x, then y, then z, on any number of ranks
   std::vector<const char*> class_label;
   std::vector<double> amount;  ///< per class: area, m², of a surface; volume, m³, of rock

@@ -29,6 +29,7 @@ struct Sample {
   const Rock* rock = nullptr;           ///< outlives the evaluation
   std::optional<Vector3> normal;        ///< unit, out of the rock; on excavation surfaces
   std::optional<Sym3> in_situ;          ///< stress here before any excavation, Pa
+  bool singular = false;                ///< beside a crease, where elastic stress has no limit: counts in areas and volumes, not in most_severe
   std::optional<double> energy_before;  ///< strain energy density here at the end of the stage before, J/m³
 };
 

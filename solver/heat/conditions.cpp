@@ -193,6 +193,22 @@ std::vector<fem::Convection> Conditions::convection(const std::vector<double>& c
   return all;
 }
 
+std::array<double, 2> Conditions::range(double begin, double end) const {
+  std::array<double, 2> range = {HUGE_VAL, -HUGE_VAL};
+  const auto add = [&](double t) { range = {std::min(range[0], t), std::max(range[1], t)}; };
+  const auto over = [&](const input::Curve& curve, const auto& each) {
+    each(curve(begin)), each(curve(end));
+    for (std::size_t i = 0; i < curve.x.size(); ++i)
+      if (curve.x[i] > begin && curve.x[i] < end) each(curve.y[i]);
+  };
+  for (const Boundary& boundary : boundaries_) {
+    if (const auto* c = std::get_if<Convection>(&boundary.value)) over(c->air, add);
+    if (const auto* c = std::get_if<Temperature>(&boundary.value)) over(c->temperature, add);
+    if (const auto* c = std::get_if<Flux>(&boundary.value)) over(c->flux, [&](double q) { q > 0 ? add(HUGE_VAL) : q < 0 ? add(-HUGE_VAL) : void(); });
+  }
+  return range;
+}
+
 void Conditions::prescribe(double time, const View<double>& t) const {
   for (const Prescribed& p : prescribed_) {
     const auto* given = std::get_if<Temperature>(&boundaries_[p.condition].value);

@@ -43,6 +43,9 @@ class Conditions {
   StepConditions during(double begin, double length, const Scheme& scheme) const;
   std::vector<fem::Convection> convection(const std::vector<double>& coefficient) const;
 
+  /// Lowest and highest temperature that air and prescribed temperatures have in [begin, end]; −∞ or ∞ where a flow may cool or heat without limit,
+  /// ∞ and −∞ without conditions.
+  std::array<double, 2> range(double begin, double end) const;
   /// Sets the owned prescribed entries.
   void prescribe(double time, const View<double>& t) const;
   /// f += flow into the rock at a stage, without the part −h T of convection, W, owned nodes.

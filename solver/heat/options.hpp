@@ -40,6 +40,8 @@ struct Report {
   double boundary_heat = 0;         ///< J into the rock through prescribed and geothermal flow and prescribed temperatures
   double gross_heat = 0;            ///< J, the same two without cancelling what enters here against what leaves there
   double imbalance = 0;             ///< |stored − wall_heat − boundary_heat| over gross_heat
+  double overshoot = 0;             ///< K by which a temperature at the end is beyond the range of the rock before, the air and the prescribed temperatures: cells
+                                    ///< too coarse for the first steps after a wall is bared. Not looked for on the side that a flow can heat or cool
   double coldest = 0, hottest = 0;  ///< K, over standing rock at the end
 };
 

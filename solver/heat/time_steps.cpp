@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "heat/time_steps_data.hpp"
 
 namespace winze::heat {
@@ -16,6 +18,7 @@ Scheme scheme_of(Method method) {
 }
 
 constexpr double infinite_error = 1e300;
+constexpr double tolerable_overshoot = 0.5;  ///< K
 
 /// A preconditioner made for coefficients within a third still serves.
 bool far(const std::vector<double>& a, const std::vector<double>& b) {
@@ -69,6 +72,8 @@ Report TimeSteps::run(double begin, double end, std::vector<double>& temperature
   Report report;
   const double length = end - begin;
   start(begin, temperature, report);
+  const std::array<double, 2> rock = extremes(), outside = conditions_.range(begin, end);
+  range_ = {std::min(rock[0], outside[0]), std::max(rock[1], outside[1])};
   const auto accepted = [&](const StepConditions& step, double error, double fraction) {
     accept(step, report);
     report.largest_error = std::max(report.largest_error, error);
@@ -109,6 +114,12 @@ Report TimeSteps::run(double begin, double end, std::vector<double>& temperature
     }
   }
   balance(report);
+  report.overshoot = std::max({0.0, range_[0] - report.coldest, report.hottest - range_[1]});
+  if (report.overshoot > tolerable_overshoot)
+    log::warn(
+        "heat: at {:.4g} d temperatures pass those of rock and air by {:.2g} K: the cells at fresh walls are too coarse for "
+        "the {:.3g} d since they were bared; halve them if that matters",
+        end / 86400, report.overshoot, length / 86400);
   std::vector<double> result = to_host(v_->now);
   for (Index i = 0; i < mesh_.nodes.n_owned(); ++i)
     if (mask_.held[i] & linear::Mask::dead) result[i] = temperature[i];
@@ -298,21 +309,24 @@ void TimeSteps::balance(Report& report) const {
       n, KOKKOS_LAMBDA(Index i, double& s) { s += mass[i] - before[i]; }));
   const double missing = std::abs(report.stored - report.wall_heat - report.boundary_heat);
   report.imbalance = report.gross_heat > 0 ? missing / report.gross_heat : 0;
-  const View<std::uint8_t> held = held_;
+  std::tie(report.coldest, report.hottest) = std::tuple_cat(extremes());
+  if (!(report.coldest > 0 && report.hottest < 3000))
+    throw SolverError("heat: temperatures from {:.6g} to {:.6g} K are not physical; look for wrong flows or coefficients", report.coldest,
+                      report.hottest);
+}
+
+std::array<double, 2> TimeSteps::extremes() const {
+  const auto [now, held] = std::tuple{v_->now, held_};
   double coldest = 1e300, hottest = -1e300;
   Kokkos::parallel_reduce(
-      "extremes", Kokkos::RangePolicy<Device>(0, n),
+      "extremes", Kokkos::RangePolicy<Device>(0, mesh_.nodes.n_owned()),
       KOKKOS_LAMBDA(Index i, double& low, double& high) {
         if (held[i] & linear::Mask::dead) return;
         low = now[i] < low ? now[i] : low;
         high = now[i] > high ? now[i] : high;
       },
       Kokkos::Min<double>(coldest), Kokkos::Max<double>(hottest));
-  report.coldest = mesh_.comm.min(coldest);
-  report.hottest = mesh_.comm.max(hottest);
-  if (!(report.coldest > 0 && report.hottest < 3000))
-    throw SolverError("heat: temperatures from {:.6g} to {:.6g} K are not physical; look for wrong flows or coefficients", report.coldest,
-                      report.hottest);
+  return {mesh_.comm.min(coldest), mesh_.comm.max(hottest)};
 }
 
 }  // namespace winze::heat

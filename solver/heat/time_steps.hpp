@@ -39,6 +39,7 @@ class TimeSteps {
   /// `next` becomes the present; its flows enter the report.
   void accept(const StepConditions& step, Report& report);
   void balance(Report& report) const;
+  std::array<double, 2> extremes() const;  ///< coldest and hottest standing node now, K. Collective
 
   System& system_for(const StepConditions& step, Report& report);
   /// factor: conductivity of the temperature in the middle of the step. Returns what the one in use is wrong by: its relative error times the change
@@ -61,6 +62,7 @@ class TimeSteps {
   std::shared_ptr<linear::Operator<double>> mass_;
   std::vector<std::unique_ptr<System>> systems_;  ///< most recent first
   std::unique_ptr<Vectors> v_;
+  std::array<double, 2> range_{};  ///< K, what temperatures of the interval should keep to
 };
 
 }  // namespace winze::heat

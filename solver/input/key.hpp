@@ -360,7 +360,7 @@ struct Io<S> {
       c.problems.add(v, c.path, "must be a map of keys");
       return false;
     }
-    if constexpr (requires { out.origin; }) out.origin = Origin{v.file, v.line};
+    if constexpr (requires(Origin where) { requires std::same_as<decltype(out.origin), Origin>; }) out.origin = Origin{v.file, v.line};
     const auto& known = type_info<S>().keys;
     bool good = true;
     std::vector<std::string> names;

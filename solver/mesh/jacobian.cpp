@@ -132,8 +132,9 @@ void check_cells(const Mesh& mesh) {
   const WorstCell worst = worst_cell(mesh, 1e-6);
   if (worst.n_below > 0)
     throw InputError(
-        "{} cells are inverted or degenerate, the worst at ({:.6g}, {:.6g}, {:.6g}) m with scaled Jacobian {:.3g} (1 is perfect): correct the mesh",
-        worst.n_below, worst.centre[0], worst.centre[1], worst.centre[2], worst.scaled_jacobian);
+        "{} inverted or degenerate, the worst at ({:.6g}, {:.6g}, {:.6g}) m with scaled Jacobian {:.3g} (1 is perfect): correct the mesh",
+        worst.n_below == 1 ? "1 cell is" : fmt::format("{} cells are", worst.n_below), worst.centre[0], worst.centre[1], worst.centre[2],
+        worst.scaled_jacobian);
 }
 
 }  // namespace winze::mesh

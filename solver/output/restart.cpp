@@ -75,12 +75,12 @@ RestartReader::RestartReader(const std::filesystem::path& path, const FileOrder&
   if (found != format)
     throw EnvironmentError("{}: restart of format {}, this version of winze reads format {}; start without --resume", name, found, format);
   if (file_.integers(head, "case").at(0) != GlobalIndex(case_hash))
-    throw EnvironmentError("{}: restart of another case, or the case was changed since; start without --resume", name);
+    throw InputError("{}: restart of another case, or the case was changed since; start without --resume", name);
   const GlobalIndex ranks = file_.integers(head, "ranks").at(0);
   if (!order.any_ranks() && ranks != order.comm().size())
     throw EnvironmentError("{}: written on {} ranks and this mesh has no numbering of its own; resume on {} ranks", name, ranks, ranks);
   if (file_.integers(head, "mesh").at(0) != GlobalIndex(order.fingerprint()))
-    throw EnvironmentError("{}: restart of another mesh; start without --resume", name);
+    throw InputError("{}: restart of another mesh; start without --resume", name);
 }
 
 void RestartReader::check(const std::string& name, std::uint64_t sum, bool parts) {

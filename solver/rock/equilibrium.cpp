@@ -106,11 +106,10 @@ void Rock::solve(Report& report, const std::vector<double>& r0) {
   report.largest_displacement = mesh_.comm.max(most);
 }
 
-void Rock::check_supported() const {
+void Rock::check_supported(const std::vector<char>& standing) const {
   // Every face-connected body must have its six rigid motions stopped by prescribed displacements: the 6×6 Gram matrix of the motions at the fixed
   // degrees of freedom, with rotations about the body's centre scaled by its size, must be regular.
   int n_components = 0;
-  const std::vector<char> standing = active();
   const std::vector<std::int32_t> component = mesh::face_connected_components(mesh_, standing, n_components);
   const int n_nodes = mesh::info(mesh_.shape).n_nodes;
   std::vector<double> sums(5 * size_t(n_components), 0);  // volume, volume·x, and room for the size

@@ -29,7 +29,7 @@ Rock::Rock(const mesh::Mesh& mesh, input::Named<material::Material> materials, s
   initial_state();
   initial_boundary_force_ = boundary_force_;
   find_walls(0);
-  check_supported();  // before any other physics spends time
+  check_supported(active());  // before any other physics spends time
 }
 
 std::vector<char> Rock::active() const {
@@ -76,7 +76,7 @@ void Rock::initial_state() {
   BoundaryState given = boundary_;  // prescribed displacements and extra tractions act after the initial state only
   std::fill(boundary_.value.begin(), boundary_.value.end(), 0.0);
   std::fill(boundary_.force.begin(), boundary_.force.end(), 0.0);
-  check_supported();
+  check_supported(active());
   Report report;
   solve(report, out_of_balance());
   std::vector<double> strain(6 * points_.n_points(), 0);
@@ -232,7 +232,7 @@ Report Rock::advance(const Change& change, int stage, const double* temperature_
   try {
     if (temperature_change) state_.temperature.assign(temperature_change, temperature_change + mesh_.nodes.n_local());
     change_elements(change);
-    check_supported();
+    check_supported(active());
     find_walls(stage);
     for (size_t i = 0; i < state_.u.size(); ++i)
       if (boundary_.fixed[i]) state_.u[i] = boundary_.value[i];

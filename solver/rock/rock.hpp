@@ -99,6 +99,8 @@ class Rock {
   /// Per element: index of its material, or `gone`.
   const std::vector<std::int32_t>& material_of_element() const { return state_.material; }
   std::vector<char> active() const;
+  /// Collective. Throws InputError if, with only these elements standing, a body hangs in the air or the rock can move freely.
+  void check_supported(const std::vector<char>& standing) const;
   /// [n_local nodes][3] m, ghosts valid. Nodes in openings keep the last displacement they had.
   const std::vector<double>& displacement() const { return state_.u; }
   /// [n_points][6] Kelvin, Pa; zero in openings.
@@ -106,6 +108,9 @@ class Rock {
   const std::vector<Wall>& walls() const { return state_.walls; }
   /// Surface points of the walls, patch by patch, with their stage.
   std::vector<fem::SurfacePoint> wall_points() const;
+  /// Per wall, 1 where its face touches a crease of the walls (an edge or corner where normals differ by more than about 50°): elastic stress has no
+  /// limit at re-entrant creases, and what a mesh gives there depends on its cells. Collective.
+  std::vector<char> at_creases() const;
   /// Elastic wall stress at surface points: tangential strain and traction-free normal (fem::wall_stress).
   std::vector<Sym3> wall_stress(const std::vector<fem::SurfacePoint>& at) const;
   Sym3 in_situ(const Vector3& x) const { return in_situ_(x); }
@@ -136,7 +141,6 @@ class Rock {
   void lose_outer_faces();  ///< the in-situ traction on outer faces goes with the rock that carried it
   void change_elements(const Change& change);
   void find_walls(int stage);
-  void check_supported() const;
   /// Boundary tractions + body forces − internal forces at state_; owned entries, zero where held. Collective.
   std::vector<double> out_of_balance() const;
   std::vector<double> thermal_strain_at_points() const;

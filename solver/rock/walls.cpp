@@ -1,5 +1,6 @@
 // Walls of the openings: found from the regions, measured by tangential strain.
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "material/moduli.hpp"
@@ -32,6 +33,38 @@ std::vector<fem::SurfacePoint> Rock::wall_points() const {
   const size_t per_face = faces.empty() ? 1 : points.size() / faces.size();
   for (size_t i = 0; i < points.size(); ++i) points[i].stage = state_.walls[i / per_face].stage;
   return points;
+}
+
+std::vector<char> Rock::at_creases() const {
+  // Where faces bend, the sum of their unit normals at a node is shorter than their number.
+  constexpr double shortest = 0.906;  // cos 25°: two faces at 50°
+  const std::vector<fem::SurfacePoint> points = wall_points();
+  const size_t n_walls = state_.walls.size(), per_face = n_walls ? points.size() / n_walls : 1;
+  std::vector<double> sums(4 * size_t(mesh_.nodes.n_local()), 0);  // Σ normal, number of faces
+  const int n_face_nodes = mesh::info(mesh_.shape).n_face_nodes;
+  const auto for_nodes = [&](const Wall& wall, const auto& body) {
+    const int* of_face = mesh::face_nodes(mesh_.shape, wall.face.face);
+    for (int i = 0; i < n_face_nodes; ++i) body(mesh_.nodes_of(wall.face.element)[of_face[i]]);
+  };
+  for (size_t w = 0; w < n_walls; ++w) {
+    Vector3 normal{};
+    for (size_t i = w * per_face; i < (w + 1) * per_face; ++i)
+      for (int d = 0; d < 3; ++d) normal[d] += points[i].weight * points[i].normal[d];
+    const double length = std::sqrt(dot(normal, normal));
+    for_nodes(state_.walls[w], [&](Index node) {
+      for (int d = 0; d < 3; ++d) sums[4 * size_t(node) + d] += normal[d] / length;
+      sums[4 * size_t(node) + 3] += 1;
+    });
+  }
+  mesh_.nodes.add_to_owners(sums.data(), 4);
+  mesh_.nodes.update_ghosts(sums.data(), 4);
+  std::vector<char> at(n_walls, 0);
+  for (size_t w = 0; w < n_walls; ++w)
+    for_nodes(state_.walls[w], [&](Index node) {
+      const double* s = &sums[4 * size_t(node)];
+      if (std::sqrt(s[0] * s[0] + s[1] * s[1] + s[2] * s[2]) < shortest * s[3]) at[w] = 1;
+    });
+  return at;
 }
 
 std::vector<Sym3> Rock::wall_stress(const std::vector<fem::SurfacePoint>& at) const {

@@ -269,7 +269,7 @@ void run(const Comm& comm, const RunOptions& options) {
       std::string line = fmt::format("stage {}/{} {} ({:.4g} d)", i + 1, n_stages, c.stages[size_t(i)].name, simulation.time() / 86400);
       for (const Headline& h : simulation.headlines()) {
         if (h.name == "largest_displacement") line += fmt::format(", displacement {:.2f} mm", 1e3 * h.value);
-        if (h.name == "wall_compression_max") line += fmt::format(", wall {:.1f} MPa", 1e-6 * h.value);
+        if (h.name == "wall_compression_max" && std::isfinite(h.value)) line += fmt::format(", wall {:.1f} MPa", 1e-6 * h.value);
         if (h.name == "heat_flow_into_openings") line += fmt::format(", heat {:.1f} kW", 1e-3 * h.value);
         if (h.name == "rock_iterations") line += fmt::format(", {:.0f} iterations", h.value);
       }

@@ -2,12 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/signals.hpp"
 
 namespace winze::run {
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+}  // namespace
 
 const Fields::Entry* Fields::find(const std::string& name) const {
   for (const Entry& e : entries)
@@ -35,6 +41,7 @@ Simulation::Simulation(const Case& c, const mesh::Mesh& mesh) : case_(c), mesh_(
       if (!seen[m]) seen[m] = 1, used.push_back(burst_rocks_[m]);
     for (const burst::Indicator& i : c.indicators) burst::check(i, plastic_ ? burst::Solution::plastic : burst::Solution::elastic, used);
     check_in_situ();
+    check_stages();
     const fem::Points& points = rock_->points();
     element_volume_.assign(mesh.n_elements(), 0);
     for (Index e = 0; e < mesh.n_elements(); ++e)
@@ -45,6 +52,24 @@ Simulation::Simulation(const Case& c, const mesh::Mesh& mesh) : case_(c), mesh_(
     heat_ = std::make_unique<heat::Heat>(mesh, c.materials, heat::VirginTemperature{*c.in_situ.temperature, c.in_situ.ground}, c.boundaries.heat,
                                          c.solver.heat);
     heat_->set_elements(material_);
+  }
+}
+
+void Simulation::check_stages() const {
+  std::vector<char> open(mesh_.region_names.size(), 0), standing(size_t(mesh_.n_elements()));
+  for (const Stage& stage : case_.stages) {
+    const std::vector<char> before = open;
+    for (const std::string& pattern : stage.excavate)
+      for (int r : match_regions(pattern, mesh_.region_names)) open[r] = 1;
+    for (const auto& [pattern, fill] : stage.fill.entries)
+      for (int r : match_regions(pattern, mesh_.region_names)) open[r] = 0;
+    if (open == before) continue;
+    for (Index e = 0; e < mesh_.n_elements(); ++e) standing[e] = !open[mesh_.region[e]];
+    try {
+      rock_->check_supported(standing);
+    } catch (const InputError& error) {
+      throw InputError("stages.{}: {}", stage.name, error.what());
+    }
   }
 }
 
@@ -99,6 +124,7 @@ void Simulation::advance(int number, const std::function<void(double, const std:
     headlines_.push_back({"heat_from_walls", "J", -r.wall_heat});
     headlines_.push_back({"heat_stored_change", "J", r.stored});
     headlines_.push_back({"heat_imbalance", "1", r.imbalance});
+    headlines_.push_back({"heat_overshoot", "K", r.overshoot});
     headlines_.push_back({"heat_steps", "1", double(r.steps)});
     headlines_.push_back({"heat_iterations", "1", double(r.linear_iterations)});
   }
@@ -138,13 +164,20 @@ void Simulation::evaluate(int) {
   headlines_.push_back({"stored_elastic_energy", "J", mesh_.comm.sum(stored)});
   wall_points_ = rock_->wall_points();
   wall_stress_ = rock_->wall_stress(wall_points_);
-  double area = 0, major = 0;
+  at_crease_ = rock_->at_creases();
+  const size_t per_face = at_crease_.empty() ? 1 : wall_points_.size() / at_crease_.size();
+  double area = 0, major[2] = {-infinite, -infinite};  // away from creases, beside them
   for (size_t i = 0; i < wall_points_.size(); ++i) {
     area += wall_points_[i].weight;
-    major = std::max(major, burst::major_compression(wall_stress_[i]));
+    double& largest = major[size_t(at_crease_[i / per_face])];
+    largest = std::max(largest, burst::major_compression(wall_stress_[i]));
   }
   headlines_.push_back({"wall_area", "m^2", mesh_.comm.sum(area)});
-  headlines_.push_back({"wall_compression_max", "Pa", mesh_.comm.max(major)});
+  const char* const names[2] = {"wall_compression_max", "wall_compression_beside_creases"};
+  for (int k = 0; k < 2; ++k) {
+    const double largest = mesh_.comm.max(major[k]);
+    headlines_.push_back({names[k], "Pa", largest > -infinite ? largest : NAN});
+  }
 
   const auto& placed = rock_->state().placed;
   sample_element_.clear();
@@ -159,6 +192,7 @@ void Simulation::evaluate(int) {
                                const fem::SurfacePoint& p = wall_points_[i];
                                burst::Sample s;
                                s.position = p.position, s.stress = wall_stress_[i], s.weight = p.weight, s.rock = &burst_rocks_[material_[p.element]];
+                               s.singular = at_crease_[i / per_face];
                                s.normal = p.normal, s.in_situ = rock_->in_situ(p.position);
                                if (!energy_before_.empty()) s.energy_before = energy_before_[p.element];
                                return s;
@@ -247,6 +281,7 @@ Fields Simulation::wall_fields() const {
   };
   f.add("wall_stress", "Pa", false, 6, mean(6, [&](size_t i, int k) { return wall_stress_[i][size_t(k)]; }));
   f.add("compression_max", "Pa", false, 1, mean(1, [&](size_t i, int) { return burst::major_compression(wall_stress_[i]); }));
+  f.add("crease", "", false, 1, std::vector<double>(at_crease_.begin(), at_crease_.end()));
   std::vector<double> stage(n);
   for (size_t i = 0; i < n; ++i) stage[i] = rock_->walls()[i].stage;
   f.add("stage", "", false, 1, std::move(stage));

@@ -63,6 +63,7 @@ class Simulation {
   void restore(State state);
 
  private:
+  void check_stages() const;   ///< every stage leaves supported rock; collective
   void check_in_situ() const;  ///< refuses a mesh in the air, warns of tension; collective
   void evaluate(int stage);
   const Case& case_;
@@ -77,6 +78,7 @@ class Simulation {
   std::vector<double> energy_density_, energy_before_;  ///< [n_elements] J/m³
   std::vector<fem::SurfacePoint> wall_points_;
   std::vector<Sym3> wall_stress_;
+  std::vector<char> at_crease_;  ///< per wall
   std::vector<burst::Evaluation> evaluations_;
   std::vector<std::size_t> sample_element_;  ///< element of every volume sample
   std::vector<Headline> headlines_;

@@ -1,6 +1,7 @@
 """A run that a signal stopped and --resume finished gives the results of the run that was never stopped, bit for bit.
 
-    resume.py WINZE FOLDER
+    resume.py WINZE FOLDER [LAUNCH]    LAUNCH: how ranks are started, like "mpirun -n"; then the run also goes on, within the solver's tolerance, on 2
+
 """
 import os
 import shutil
@@ -8,6 +9,9 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+
+import csv
+import math
 
 import h5py
 import numpy as np
@@ -56,4 +60,20 @@ for results in ("cooled_drive.vtkhdf", "cooled_drive_surface.vtkhdf"):
     assert len(whole) > 20, f"{results} has only {len(whole)} datasets"
     for name in whole:
         assert same(whole[name], resumed[name]), f"{results}: /{name} differs after a resume"
+if len(sys.argv) > 3:
+    shutil.copytree(folder / "stopped", folder / "on_two_ranks")
+    (folder / "on_two_ranks/restart.h5").unlink()
+    stopped = subprocess.Popen(command("on_two_ranks"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    for line in stopped.stdout:
+        if "stage 1/3" in line:
+            os.kill(stopped.pid, signal.SIGTERM)
+    assert stopped.wait() == 130
+    subprocess.run([*sys.argv[3].split(), "2", *command("on_two_ranks", "--resume")], check=True)
+    one, two = (list(csv.DictReader(open(folder / out / "history.csv"))) for out in ("whole", "on_two_ranks"))
+    assert len(one) == len(two)
+    for a, b in zip(one, two):
+        for name in a:
+            if "iterations" in name or "residual" in name or "imbalance" in name or a[name] == b[name]:
+                continue
+            assert math.isclose(float(a[name]), float(b[name]), rel_tol=2e-5, abs_tol=1e-9), f"{name}: {a[name]} on one rank, {b[name]} on two"
 print("resumed run and whole run are identical")

@@ -47,7 +47,7 @@ TEST(RefusedRanks, InvertedCellIsNamedWithItsCentre) {
                              [](RawMesh& raw) {
                                for (int v = 0; v < 4; ++v) std::swap(raw.cell_nodes[8 * 2 + v], raw.cell_nodes[8 * 2 + 4 + v]);
                              }),
-                 "1 cells are inverted or degenerate, the worst at (2.5, 0.5, 0.5) m");
+                 "1 cell is inverted or degenerate, the worst at (2.5, 0.5, 0.5) m");
 }
 
 TEST(RefusedRanks, DegenerateCell) {

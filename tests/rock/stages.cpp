@@ -211,6 +211,29 @@ TEST(Solver, AutoArrivesWhereMultigridDoesNot) {
   EXPECT_THROW(solve(rock::Preset::multigrid), SolverError);
 }
 
+// An opening of 4 × 2 × 2 m in cells of ⅓ m, 12 × 6 × 6: only faces away from its edges are smooth; round walls have no creases.
+TEST(WallsRanks, CreasesAreTheEdgesOfABox) {
+  const Comm comm = Comm::world();
+  const mesh::Mesh mesh = block(comm, 18);
+  rock::Rock rock(mesh, rock_material(60e9, 0.25), std::vector<int>(4, 0), constant_stress({50e6, 50e6, 50e6, 0, 0, 0}), fixed_outside, {});
+  rock::Change all;
+  for (const char* region : {"a", "b", "c"}) all.excavate.push_back(mesh.region_index(region));
+  rock.advance(all, 0, nullptr);
+  std::int64_t beside = 0, faces = 0;
+  for (char c : rock.at_creases()) beside += c, ++faces;
+  EXPECT_EQ(comm.sum(faces), 4 * 12 * 6 + 2 * 6 * 6);
+  EXPECT_EQ(comm.sum(faces - beside), 4 * 10 * 4 + 2 * 4 * 4);
+  mesh::QuarterDrive drive;
+  drive.cells = {4, 8, 2};
+  const mesh::Mesh round = mesh::build(comm, mesh::quarter_drive(comm, mesh::Shape::hex27, drive), {});
+  rock::Rock smooth(round, rock_material(60e9, 0.25), {0}, constant_stress({30e6, 30e6, 30e6, 0, 0, 0}),
+                    {on<rock::Roller>("x_symmetry"), on<rock::Roller>("y_symmetry"), on<rock::Roller>("z_min"), on<rock::Roller>("z_max"),
+                     on<rock::Opening>("wall")},
+                    {});
+  smooth.advance({}, 0, nullptr);
+  for (char c : smooth.at_creases()) EXPECT_EQ(c, 0);
+}
+
 TEST(Walls, FoundFromTheRegionsWithTheirStage) {
   const Comm comm = Comm::self();
   const mesh::Mesh mesh = block(comm);
