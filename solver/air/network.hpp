@@ -90,9 +90,20 @@ struct FlowOptions {
   }
 };
 
+/// Files that expand_tables() (air/tables.hpp) turns into junctions and airways before anything is read.
+struct Tables {
+  std::string junctions, airways, ventsim;
+  static auto keys() {
+    return input::keys(input::key("junctions", &Tables::junctions, "CSV file, a column per key: name, x [m], y [m], z [m], surface, …"),
+                       input::key("airways", &Tables::airways, "CSV file: name, from, to, length [m], area [m^2], perimeter [m], k [kg/m^3], …"),
+                       input::key("ventsim", &Tables::ventsim, "the airway list that Ventsim exports as CSV"));
+  }
+};
+
 struct Network {
   input::Named<Junction> junctions;
   input::Named<Airway> airways;
+  std::optional<Tables> tables;
   Weather weather;
   std::optional<double> density;
   double gravity = 9.81;
@@ -102,6 +113,7 @@ struct Network {
     return input::keys(
         input::key("junctions", &Network::junctions, "where airways meet or end: {name: {at: [x, y, z]}}").require(),
         input::key("airways", &Network::airways, "shafts, drives, stopes, ducts: {name: {from, to, …}}").require(),
+        input::key("tables", &Network::tables, "CSV files with more junctions and airways; entries given here go on top of their rows"),
         input::key("weather", &Network::weather, "the outside air"),
         input::key("density", &Network::density, "kg/m^3",
                    "one density for all air: no buoyancy, no compression; without it densities follow pressure, temperature and moisture")
