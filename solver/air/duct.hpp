@@ -18,7 +18,6 @@ struct Duct {
                        input::key("leakage", &Duct::leakage, "m^2/m", "free area of its leaks per length").above(0).require(),
                        input::key("parts", &Duct::parts, "1", "rungs of the ladder; the error falls at least as 1/parts").between(1, 10000));
   }
-  void add(BranchLaw&) const {}  ///< the network builds the ladder
 };
 
 }  // namespace winze::air

@@ -37,11 +37,11 @@ void Fan::check(input::Check& check) const {
   if (pressure == FanPressure::total && outlet_area > 0) check.problem("outlet_area goes with `pressure: static`");
 }
 
-void Fan::add(BranchLaw& law) const {
+void Fan::add(BranchLaw& law, double time) const {
   FanLaw fan;
   fan.curve = std::make_shared<const FanCurve>(polynomial ? FanCurve(*polynomial) : FanCurve(points.x, points.y));
   fan.density = density;
-  fan.speed = speed;
+  fan.speed = speed(time);
   fan.parallel = parallel;
   fan.series = series;
   fan.outlet_area = pressure == FanPressure::fan_static ? outlet_area : 0;
@@ -49,6 +49,9 @@ void Fan::add(BranchLaw& law) const {
   law.fans.push_back(std::move(fan));
 }
 
-double Fan::shaft_power(double q, double p) const { return speed > 0 ? std::max(0.0, p * q) / efficiency(std::abs(q) / parallel / speed) : 0; }
+double Fan::shaft_power(double q, double p, double time) const {
+  const double n = speed(time);
+  return n > 0 ? std::max(0.0, p * q) / efficiency(std::abs(q) / parallel / n) : 0;
+}
 
 }  // namespace winze::air

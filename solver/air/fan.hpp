@@ -23,7 +23,7 @@ struct Fan {
   double density = 1.2;
   FanPressure pressure = FanPressure::total;
   double outlet_area = 0;
-  double speed = 1;
+  input::Curve speed{1.0};
   int parallel = 1, series = 1;
   Blows direction = Blows::forward;
   input::Curve efficiency{0.7};
@@ -37,7 +37,10 @@ struct Fan {
         input::key("density", &Fan::density, "kg/m^3", "of the air for which the curve holds").above(0),
         input::key("pressure", &Fan::pressure, "what the curve shows: total, or static (total less the velocity pressure at the outlet)"),
         input::key("outlet_area", &Fan::outlet_area, "m^2", "area of one fan where the velocity pressure of a static curve is counted").at_least(0),
-        input::key("speed", &Fan::speed, "1", "over the speed of the curve; 0: stands still and takes no pressure").at_least(0).at_most(3),
+        input::key("speed", &Fan::speed, "s, 1",
+                   "over the speed of the curve: a constant, or a table over time; 0: stands still and takes no pressure")
+            .at_least(0)
+            .at_most(3),
         input::key("parallel", &Fan::parallel, "1", "equal fans side by side").between(1, 1000),
         input::key("series", &Fan::series, "1", "equal stages behind one another").between(1, 100),
         input::key("direction", &Fan::direction, "forward: pushes air from `from` to `to`"),
@@ -48,9 +51,9 @@ struct Fan {
         input::key("motor", &Fan::motor, "in_air: its losses warm the air too"));
   }
   void check(input::Check& check) const;
-  void add(BranchLaw& law) const;
+  void add(BranchLaw& law, double time) const;
   /// Shaft power of all wheels, W, at flow q through the airway (m³/s) that gains the total pressure p (Pa), both positive from → to.
-  double shaft_power(double q, double p) const;
+  double shaft_power(double q, double p, double time) const;
 };
 
 }  // namespace winze::air

@@ -10,7 +10,8 @@ namespace winze::air {
 namespace {
 
 /// Flows and losses are judged by the largest of the network, and by these where nothing moves: kg/s, Pa.
-constexpr double least_flow = 1e-4, least_loss = 1e-4;
+/// Columns of air weigh 1e5 Pa and have their rounding.
+constexpr double least_flow = 1e-4, least_loss = 1e-4, least_loss_of_columns = 1;
 /// Below this share of the largest flow the slope of r m|m| is held, never the law itself: Newton's matrix stays regular, the flux exact.
 constexpr double slope_floor = 1e-11;
 /// Relative change of flows below which Newton's matrix takes chords instead of tangents: the slope of r m|m| between the flow and that which the
@@ -93,7 +94,7 @@ Flow::Flow(const Graph& graph, const FlowOptions& options) : graph_(graph), opti
 /// Densities of the present pressures and what follows from them.
 void Flow::densities(const Outside& outside, const BranchAir& air, const FlowState& state) {
   const size_t m = fixed_.size();
-  const bool one = outside.density > 0;
+  const bool one = one_density_ = outside.density > 0;
   for (size_t b = 0; b < m; ++b) {
     const size_t i = size_t(graph_.from[b]), j = size_t(graph_.to[b]);
     double moist = 1;
@@ -346,7 +347,7 @@ void Flow::residuals(const FlowState& state, FlowReport& report) {
   for (size_t i = 0; i < n; ++i)
     if (row_[i] >= 0) imbalance = std::max(imbalance, std::abs(sum[i]));
   report.mass_residual = imbalance / std::max(report.largest_flow, least_flow);
-  report.loop_residual = worst / std::max(report.largest_loss, least_loss);
+  report.loop_residual = worst / std::max(report.largest_loss, one_density_ ? least_loss : least_loss_of_columns);
 }
 
 FlowReport Flow::solve(const Outside& outside, const BranchAir& air, FlowState& state) {

@@ -107,7 +107,7 @@ class Flow {
   std::vector<double> law_, slope_, head_, tail_, change_, inject_;
   std::vector<double> diagonal_, off_, right_;
   double scale_ = 1, width_ = 1;  // kg/s; of the smoothed step of constant drops, over the scale
-  bool any_drop_ = false;
+  bool any_drop_ = false, one_density_ = false;
 };
 
 }  // namespace winze::air

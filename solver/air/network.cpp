@@ -10,8 +10,6 @@
 namespace winze::air {
 namespace {
 
-constexpr double gas_constant = 287.04;  // J/(kg K), dry air (McPherson 1993)
-
 struct Faults {
   std::vector<std::string> lines;
   template <class... A>
@@ -32,6 +30,7 @@ double distance(const Vector3& a, const Vector3& b) { return std::hypot(a[0] - b
 
 struct Builder {
   const Network& network;
+  double time;
   Graph graph{};
   Faults faults{};
   std::unordered_map<std::string, Index> node{}, airway{};
@@ -86,7 +85,12 @@ struct Builder {
       BranchLaw law;
       for (size_t d = 0; d < a.devices.size(); ++d) {
         BranchLaw one;
-        a.devices[d].visit([&](const auto& x) { x.add(one); });
+        a.devices[d].visit([&](const auto& x) {
+          if constexpr (requires { x.add(one, time); })
+            x.add(one, time);
+          else if constexpr (requires { x.add(one); })
+            x.add(one);
+        });
         if (one.flow && law.flow) faults.add(a.origin, "airway '{}': two devices fix its flow; one is enough", name);
         law.resistance += one.resistance;
         law.drop += one.drop;
@@ -193,8 +197,8 @@ void Airway::check(input::Check& check) const {
   if (shock > 0 && !section) check.problem("shock needs a section");
 }
 
-Graph make_graph(const Network& network) {
-  Builder b{network};
+Graph make_graph(const Network& network, double time) {
+  Builder b{network, time};
   if (network.junctions.entries.empty()) b.faults.add(network.origin, "junctions must not be empty");
   if (network.airways.entries.empty()) b.faults.add(network.origin, "airways must not be empty");
   b.faults.raise();
@@ -211,11 +215,20 @@ Graph make_graph(const Network& network) {
 
 double outside_temperature(const Weather& w, double z, double time) { return w.temperature(time) - w.lapse * (z - w.elevation); }
 
-double outside_pressure(const Weather& w, double gravity, double z, double time) {
+double outside_pressure(const Weather& w, double gravity, double gas_constant, double z, double time) {
   const double t0 = w.temperature(time), fall = w.lapse * (z - w.elevation) / t0;
   const double exponent =
       std::abs(fall) < 1e-12 ? -gravity * (z - w.elevation) / (gas_constant * t0) : gravity / (gas_constant * w.lapse) * std::log1p(-fall);
   return w.pressure(time) * std::exp(exponent);
+}
+
+double outside_humidity(const Weather& w, Psychrometry route, double z, double time) {
+  const double t = w.temperature(time), p = w.pressure(time);
+  const double x = w.wet_bulb            ? from_wet_bulb(t, (*w.wet_bulb)(time), p, route).humidity
+                   : w.relative_humidity ? from_relative_humidity(t, (*w.relative_humidity)(time), p, route).humidity
+                                         : 0;
+  const double at = outside_temperature(w, z, time);
+  return std::min(x, saturation_humidity(at, outside_pressure(w, 9.81, gas(route).r_dry, z, time), route));
 }
 
 }  // namespace winze::air

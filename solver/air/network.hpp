@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "air/devices.hpp"
+#include "air/moist_air.hpp"
 #include "air/section.hpp"
 #include "base/types.hpp"
 #include "input/key.hpp"
@@ -36,6 +37,23 @@ struct Junction {
   bool open() const { return surface || gauge; }
 };
 
+/// Rock round an airway.
+struct RockInput {
+  static constexpr const char* shorthand = "material";
+  std::string material;
+  double conductivity = 0, density = 0, heat_capacity = 0;
+  static auto keys() {
+    return input::keys(input::key("material", &RockInput::material, "name under materials whose thermal properties are taken (at 20 °C)"),
+                       input::key("conductivity", &RockInput::conductivity, "W/m/K", "thermal conductivity").at_least(0),
+                       input::key("density", &RockInput::density, "kg/m^3", "mass per volume").at_least(0),
+                       input::key("heat_capacity", &RockInput::heat_capacity, "J/kg/K", "specific heat capacity").at_least(0));
+  }
+  void check(input::Check& check) const {
+    const bool own = conductivity > 0 && density > 0 && heat_capacity > 0, any = conductivity > 0 || density > 0 || heat_capacity > 0;
+    if (material.empty() ? !own : any) check.problem("needs either material or all of conductivity, density and heat_capacity");
+  }
+};
+
 struct Airway {
   std::string from, to;
   std::optional<double> length;
@@ -44,6 +62,11 @@ struct Airway {
   double shock = 0;
   std::vector<Device> devices;
   std::optional<double> temperature;
+  std::optional<RockInput> rock;
+  bool strata = true;
+  std::optional<double> virgin;
+  double age = 0, wetness = 0;
+  std::optional<double> water, film;
   input::Origin origin;
   static auto keys() {
     return input::keys(
@@ -54,7 +77,14 @@ struct Airway {
         input::key("friction", &Airway::friction, "of the walls").require(),
         input::key("shock", &Airway::shock, "1", "sum X of shock loss coefficients: Δp = X ρu²/2; the exit to the outside counts 1").at_least(0),
         input::key("devices", &Airway::devices, "fans, regulators, doors, ducts"),
-        input::key("temperature", &Airway::temperature, "K", "mean temperature of its air where the climate is not solved").above(150).below(500));
+        input::key("temperature", &Airway::temperature, "K", "mean temperature of its air where the climate is not solved").above(150).below(500),
+        input::key("rock", &Airway::rock, "round the airway; that of the network if not given"),
+        input::key("strata", &Airway::strata, "false: no heat from rock (ducts, surface ways)"),
+        input::key("virgin", &Airway::virgin, "K", "virgin rock temperature; that of the network at its height if not given").above(250).below(400),
+        input::key("age", &Airway::age, "s", "since it was dug, at the start of the case").at_least(0),
+        input::key("wetness", &Airway::wetness, "1", "share of its walls under a film of water").between(0, 1),
+        input::key("water", &Airway::water, "kg/s", "water that can evaporate along its wet walls; unbounded if not given").at_least(0),
+        input::key("film", &Airway::film, "W/m^2/K", "convective coefficient; by Nunner from friction and speed if not given").above(0));
   }
   void check(input::Check& check) const;
 };
@@ -62,11 +92,19 @@ struct Airway {
 /// Outside air: hydrostatic, with a constant lapse of temperature with height.
 struct Weather {
   input::Curve temperature{288.15}, pressure{101325.0};
+  std::optional<input::Curve> wet_bulb, relative_humidity;
   double elevation = 0, lapse = 0.0065;
+  void check(input::Check& check) const {
+    if (wet_bulb && relative_humidity) check.problem("wet_bulb and relative_humidity say the same thing: give one");
+  }
   static auto keys() {
     return input::keys(
         input::key("temperature", &Weather::temperature, "s, K", "dry-bulb temperature: a constant, or a table over time").above(200).below(340),
         input::key("pressure", &Weather::pressure, "s, Pa", "barometric pressure: a constant, or a table over time").above(2e4).below(1.5e5),
+        input::key("wet_bulb", &Weather::wet_bulb, "s, K", "wet-bulb temperature; without it and relative_humidity the air is dry")
+            .above(200)
+            .below(340),
+        input::key("relative_humidity", &Weather::relative_humidity, "s, 1", "vapour pressure over that of saturation").between(0, 1),
         input::key("elevation", &Weather::elevation, "m", "z where they are measured"),
         input::key("lapse", &Weather::lapse, "K/m", "fall of the outside temperature with height (standard atmosphere: 6.5 K/km)")
             .between(-0.02, 0.02));
@@ -75,6 +113,24 @@ struct Weather {
 
 enum class SeveralPoints { refuse, warn };
 constexpr std::array<const char*, 2> names(SeveralPoints) { return {"refuse", "warn"}; }
+
+struct ClimateOptions {
+  Psychrometry psychrometry = Psychrometry::hyland_wexler;
+  double emissivity = 0.95, cell = 100, tolerance = 1e-9;
+  int iterations = 60;
+  static auto keys() {
+    return input::keys(
+        input::key("psychrometry", &ClimateOptions::psychrometry, "properties of moist air"),
+        input::key("emissivity", &ClimateOptions::emissivity, "1", "between walls and the air's vapour; 0: no radiation (codes differ)")
+            .between(0, 1),
+        input::key("cell", &ClimateOptions::cell, "m", "longest piece of an airway with one wall temperature").above(0),
+        input::key("tolerance", &ClimateOptions::tolerance, "1",
+                   "of the last change of temperatures over absolute temperature between flow and climate")
+            .above(1e-13)
+            .at_most(1e-3),
+        input::key("iterations", &ClimateOptions::iterations, "1", "at most between flow and climate").between(2, 10000));
+  }
+};
 
 struct FlowOptions {
   double tolerance = 1e-9;
@@ -108,6 +164,9 @@ struct Network {
   std::optional<double> density;
   double gravity = 9.81;
   FlowOptions flow;
+  std::optional<ClimateOptions> climate;
+  std::optional<RockInput> rock;
+  std::optional<input::Curve> virgin;
   input::Origin origin;
   static auto keys() {
     return input::keys(
@@ -120,7 +179,10 @@ struct Network {
             .above(0)
             .below(20),
         input::key("gravity", &Network::gravity, "m/s^2", "acceleration of free fall").at_least(0).below(30),
-        input::key("flow", &Network::flow, "how exactly flows are solved"));
+        input::key("flow", &Network::flow, "how exactly flows are solved"),
+        input::key("climate", &Network::climate, "solve temperature and humidity along the airways; without it only flows are solved"),
+        input::key("rock", &Network::rock, "round all airways that do not name their own"),
+        input::key("virgin", &Network::virgin, "m, K", "virgin rock temperature: a constant, or a table over z, upward").above(250).below(450));
   }
 };
 
@@ -145,10 +207,14 @@ struct Graph {
 };
 
 /// Throws InputError listing every fault of how the entries go together, each with file:line and the airway.
-Graph make_graph(const Network& network);
+/// Devices that follow a schedule are those of `time`, s.
+Graph make_graph(const Network& network, double time = 0);
 
-/// Pressure of the outside air at height z and time t.
-double outside_pressure(const Weather& weather, double gravity, double z, double time);
+/// Dry-bulb temperature (K) of the outside air at height z and time t.
 double outside_temperature(const Weather& weather, double z, double time);
+/// Its pressure: hydrostatic, for a gas of `gas_constant` J/(kg K).
+double outside_pressure(const Weather& weather, double gravity, double gas_constant, double z, double time);
+/// kg vapour per kg dry air, the same at all heights but not above saturation.
+double outside_humidity(const Weather& weather, Psychrometry route, double z, double time);
 
 }  // namespace winze::air

@@ -102,11 +102,11 @@ TEST(Flow, FansInParallelAndInSeries) {
 }
 TEST(Flow, FanLaws) {
   Fan fan = parabola(2500, 0, -0.05);
-  fan.speed = 0.8;  // Q ~ n on a fixed resistance
+  fan.speed = input::Curve(0.8);  // Q ~ n on a fixed resistance
   PlainFlow slow = one_fan(fan, 0.12);
   slow.solve();
   EXPECT_NEAR(slow.q("drift"), 0.8 * 121.267812517, 1e-8);
-  fan.speed = 1;
+  fan.speed = input::Curve(1.0);
   PlainFlow thin = one_fan(fan, 0.12);  // the same volume at any density: pressure of fan and airway follow it
   thin.network.density = 0.9;
   thin.solve();

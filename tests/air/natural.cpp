@@ -92,11 +92,11 @@ TEST(Columns, OutsideAirIsHydrostatic) {
   Weather w;
   w.temperature = input::Curve(288.15);
   w.pressure = input::Curve(101325.0);
-  // ICAO standard atmosphere; R of dry air differs in the fifth digit (287.04 against 287.0529), g 9.80665.
-  EXPECT_NEAR(outside_pressure(w, 9.80665, 1000, 0), 89875, 2);
-  EXPECT_NEAR(outside_pressure(w, 9.80665, -500, 0), 107478, 2);
+  // ICAO standard atmosphere
+  EXPECT_NEAR(outside_pressure(w, 9.80665, 287.0529, 1000, 0), 89875, 1);
+  EXPECT_NEAR(outside_pressure(w, 9.80665, 287.0529, -500, 0), 107478, 1);
   w.lapse = 0;
-  EXPECT_NEAR(outside_pressure(w, 9.81, -1000, 0), 101325 * std::exp(9810 / (287.04 * 288.15)), 1e-6);
+  EXPECT_NEAR(outside_pressure(w, 9.81, 287.04, -1000, 0), 101325 * std::exp(9810 / (287.04 * 288.15)), 1e-6);
 }
 
 }  // namespace

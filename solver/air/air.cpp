@@ -1,0 +1,177 @@
+#include "air/air.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace winze::air {
+
+Air::Air(Network network) : network_(std::move(network)), graph_(make_graph(network_)) {
+  flow_ = std::make_unique<Flow>(graph_, network_.flow);
+  if (network_.climate) climate_ = std::make_unique<Climate>(network_, graph_);
+}
+
+/// Air at the temperatures that airways give, else at that of the outside air at their height.
+BranchAir Air::given_air(double time) const {
+  const Psychrometry route = network_.climate ? network_.climate->psychrometry : Psychrometry::hyland_wexler;
+  const Gas& g = gas(route);
+  BranchAir air;
+  for (size_t b = 0; b < graph_.from.size(); ++b) {
+    const Airway& a = network_.airways.entries[size_t(graph_.airway[b])].second;
+    const double z = (graph_.z[size_t(graph_.from[b])] + graph_.z[size_t(graph_.to[b])]) / 2;
+    const double t = a.temperature ? *a.temperature : outside_temperature(network_.weather, z, time);
+    const double x = outside_humidity(network_.weather, route, 0, time);
+    air.head.push_back(g.r_dry * (1 + x / g.mass_ratio) / (1 + x) * t);
+    air.moist.push_back(1 + x);
+  }
+  air.friction = air.head;
+  return air;
+}
+
+std::vector<double> Air::fan_heat() const {
+  std::vector<double> heat(graph_.from.size(), 0);
+  for (const FanPoint& point : report_.flow.fans) {
+    const Airway& a = network_.airways.entries[size_t(point.airway)].second;
+    const Fan& fan = std::get<Fan>(a.devices[size_t(point.device)].value);
+    const double gain = fan.direction == Blows::forward ? point.pressure : -point.pressure;
+    const double shaft = fan.shaft_power(point.flow, gain, solved_);
+    heat[size_t(point.branch)] += fan.motor == Motor::in_air ? shaft / fan.motor_efficiency : shaft;
+    // What the air gives back where it is blown through a fan that holds it up is friction: it stays in the air and needs no term.
+  }
+  return heat;
+}
+
+void Air::couple(double time, double dt) {
+  solved_ = time;
+  graph_ = make_graph(network_, time);
+  flow_ = std::make_unique<Flow>(graph_, network_.flow);
+  const Psychrometry route = network_.climate ? network_.climate->psychrometry : Psychrometry::hyland_wexler;
+  const Gas& g = gas(route);
+  Flow::Outside outside;
+  outside.gravity = network_.gravity;
+  outside.density = network_.density.value_or(0);
+  for (const double z : graph_.z) {
+    const double x = outside_humidity(network_.weather, route, 0, time), r = g.r_dry * (1 + x / g.mass_ratio) / (1 + x);
+    outside.reference.push_back(network_.density ? network_.weather.pressure(time)
+                                                 : outside_pressure(network_.weather, network_.gravity, r, z, time));
+  }
+  if (!climate_) {
+    air_ = given_air(time);
+    report_ = {};
+    report_.flow = flow_->solve(outside, air_, state_);
+    return;
+  }
+  const bool first = air_.head.empty();
+  if (first) air_ = given_air(time);
+  report_ = {};
+  double relaxation = 1, best = HUGE_VAL;
+  std::vector<double> last;
+  for (int k = 1;; ++k) {
+    int before = report_.flow.iterations;
+    report_.flow = flow_->solve(outside, air_, state_);
+    report_.flow.iterations += before;
+    report_.couplings = k;
+    climate_->solve({time, dt}, state_, fan_heat());
+    BranchAir next = climate_->air();
+    // R T of all branches is what flow and climate agree on; Aitken's relaxation of its change (Irons & Tuck 1969).
+    std::vector<double> change;
+    double largest = 0;
+    size_t worst = 0;
+    for (size_t b = 0; b < next.head.size(); ++b)
+      for (const auto& [now, then] : {std::pair(next.head[b], air_.head[b]), {next.friction[b], air_.friction[b]}, {next.moist[b], air_.moist[b]}}) {
+        change.push_back(now / then - 1);
+        if (std::abs(change.back()) > largest) largest = std::abs(change.back()), worst = b;
+      }
+    report_.coupling_change = largest;
+    if (largest <= network_.climate->tolerance) {
+      if (climate_->overheated() >= 0)
+        throw SolverError("air: the heat sources of airway '{}' would warm its {:.3g} kg/s of air by more than 60 K: give it air, or less heat",
+                          graph_.airway_names[size_t(climate_->overheated())],
+                          std::abs(state_.mass[size_t(graph_.first[size_t(climate_->overheated())])]));
+      break;
+    }
+    if (k >= network_.climate->iterations)
+      throw SolverError(
+          "air: flow and climate did not agree within {} rounds (last change {:.2g}, tolerance {:.1g}); airway '{}' changes most: natural "
+          "ventilation may "
+          "have no steady direction there",
+          k, largest, network_.climate->tolerance, graph_.airway_names[size_t(graph_.airway[worst])]);
+    if (!last.empty()) {
+      double top = 0, bottom = 0;
+      for (size_t i = 0; i < change.size(); ++i) {
+        const double d = change[i] - last[i];
+        top += last[i] * d;
+        bottom += d * d;
+      }
+      relaxation = bottom > 0 ? std::clamp(-relaxation * top / bottom, 0.05, 1.3) : 1;
+    }
+    if (largest < best) best = largest;
+    last = std::move(change);
+    for (size_t b = 0; b < next.head.size(); ++b) {
+      air_.head[b] *= 1 + relaxation * last[3 * b];
+      air_.friction[b] *= 1 + relaxation * last[3 * b + 1];
+      air_.moist[b] *= 1 + relaxation * last[3 * b + 2];
+    }
+  }
+  report_.ledger_residual = std::abs(climate_->ledger().residual()) / climate_->ledger().scale();
+  if (!(report_.ledger_residual < 1e-8))
+    throw SolverError("air: the energy ledger does not close: {:.3g} W of {:.3g} W", climate_->ledger().residual(), climate_->ledger().scale());
+}
+
+const AirReport& Air::solve_steady(double time) {
+  if (remembers_) throw SolverError("air: a steady solve after steps in time would forget the history of the rock");
+  time_ = time;
+  couple(time, 0);
+  steady_ = true;
+  return report_;
+}
+
+const AirReport& Air::advance(double dt) {
+  if (!(dt > 0)) throw InputError("air: a step of {} s; it must be above 0", dt);
+  if (climate_ && !remembers_) {
+    if (!steady_) solve_steady(time_);
+    climate_->begin_memory();
+    remembers_ = true;
+  }
+  couple(time_ + dt, dt);
+  if (climate_) climate_->accept();
+  time_ += dt;
+  return report_;
+}
+
+std::vector<double> Air::save() const {
+  std::vector<double> s = {
+      time_, double(steady_), double(remembers_), double(air_.head.size()), double(state_.mass.size()), double(state_.pressure.size())};
+  for (const auto* v : {&air_.head, &air_.friction, &air_.moist, &state_.mass, &state_.pressure, &state_.density})
+    s.insert(s.end(), v->begin(), v->end());
+  if (climate_) {
+    const std::vector<double> c = climate_->state();
+    s.insert(s.end(), c.begin(), c.end());
+  }
+  return s;
+}
+
+void Air::restore(const std::vector<double>& s) {
+  const auto wrong = [] { throw InputError("the restart of the airways does not belong to this network"); };
+  if (s.size() < 6) wrong();
+  time_ = s[0];
+  steady_ = s[1] != 0;
+  remembers_ = s[2] != 0;
+  const size_t n_air = size_t(s[3]), m = size_t(s[4]), n = size_t(s[5]);
+  if ((n_air != 0 && n_air != graph_.from.size()) || (m != 0 && m != graph_.from.size()) || (n != 0 && n != graph_.z.size())) wrong();
+  size_t at = 6;
+  for (auto [v, size] : {std::pair(&air_.head, n_air),
+                         {&air_.friction, n_air},
+                         {&air_.moist, n_air},
+                         {&state_.mass, m},
+                         {&state_.pressure, n},
+                         {&state_.density, m}}) {
+    if (at + size > s.size()) wrong();
+    v->assign(s.begin() + std::ptrdiff_t(at), s.begin() + std::ptrdiff_t(at + size));
+    at += size;
+  }
+  if (climate_) climate_->restore({s.begin() + std::ptrdiff_t(at), s.end()});
+}
+
+}  // namespace winze::air

@@ -1,0 +1,468 @@
+#include "air/climate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "air/wall_exchange.hpp"
+#include "base/error.hpp"
+#include "linear/sparse_lu.hpp"
+
+namespace winze::air {
+namespace {
+
+/// Flows below this share of the largest carry no heat: their air rests and takes the temperature of its walls.
+constexpr double resting = 1e-7;
+/// K: more than this no source warms the air of one airway while flows are still being sought.
+constexpr double most_warming = 60, least_warming = 5, warming_at_rest = 20;
+
+/// Strongly connected groups of nodes in the order in which air reaches them (Tarjan 1972, without recursion).
+std::vector<std::vector<Index>> groups_downstream(Index n, const std::vector<std::vector<Index>>& next) {
+  std::vector<std::vector<Index>> groups;
+  std::vector<Index> number(size_t(n), -1), low(size_t(n), 0), stack;
+  std::vector<std::int8_t> on(size_t(n), 0);
+  std::vector<std::pair<Index, size_t>> calls;
+  Index count = 0;
+  for (Index start = 0; start < n; ++start) {
+    if (number[size_t(start)] >= 0) continue;
+    calls.emplace_back(start, 0);
+    while (!calls.empty()) {
+      auto& [i, k] = calls.back();
+      if (k == 0) {
+        number[size_t(i)] = low[size_t(i)] = count++;
+        stack.push_back(i);
+        on[size_t(i)] = 1;
+      }
+      if (k < next[size_t(i)].size()) {
+        const Index j = next[size_t(i)][k++];
+        if (number[size_t(j)] < 0)
+          calls.emplace_back(j, 0);
+        else if (on[size_t(j)])
+          low[size_t(i)] = std::min(low[size_t(i)], number[size_t(j)]);
+        continue;
+      }
+      if (low[size_t(i)] == number[size_t(i)]) {
+        auto& group = groups.emplace_back();
+        Index j;
+        do {
+          j = stack.back();
+          stack.pop_back();
+          on[size_t(j)] = 0;
+          group.push_back(j);
+        } while (j != i);
+      }
+      const Index done = i;
+      calls.pop_back();
+      if (!calls.empty()) low[size_t(calls.back().first)] = std::min(low[size_t(calls.back().first)], low[size_t(done)]);
+    }
+  }
+  std::reverse(groups.begin(), groups.end());
+  return groups;
+}
+
+}  // namespace
+
+/// S(B) = 1/(1/G(F, B) − 1/B) for one F: what rock conducts behind a film, over k/a. Smooth in ln B: cubic between lattice points, evaluated when
+/// asked.
+struct Climate::Table {
+  static constexpr double first = -2, per_decade = 8;
+  static constexpr int points = 57;  // B = 0.01 … 1e5
+  double fourier;
+  std::vector<double> value = std::vector<double>(points, 0);
+  double at(int k) {
+    static const std::vector<RadialFlux> flux = [] {
+      std::vector<RadialFlux> all;
+      for (int i = 0; i < points; ++i) all.emplace_back(std::pow(10.0, first + i / per_decade));
+      return all;
+    }();
+    double& s = value[size_t(k)];
+    if (s == 0) s = 1 / (1 / flux[size_t(k)](fourier) - 1 / flux[size_t(k)].biot());
+    return s;
+  }
+  double operator()(double biot) {
+    const double x = std::clamp((std::log10(biot) - first) * per_decade, 1.0, points - 2.0);
+    const int k = std::min(int(x), points - 3);
+    const double t = x - k, a = at(k - 1), b = at(k), c = at(k + 1), d = at(k + 2);
+    return -t * (t - 1) * (t - 2) / 6 * a + (t + 1) * (t - 1) * (t - 2) / 2 * b - (t + 1) * t * (t - 2) / 2 * c + (t + 1) * t * (t - 1) / 6 * d;
+  }
+};
+
+double Ledger::scale() const {
+  return std::max({std::abs(strata), std::abs(fans), std::abs(sources), std::abs(coolers), std::abs(wall_water), std::abs(autocompression),
+                   std::abs(outflow - inflow), 1.0});
+}
+
+Climate::Climate(const Network& network, const Graph& graph)
+    : network_(network), graph_(graph), options_(network.climate.value_or(ClimateOptions{})), route_(options_.psychrometry) {
+  const size_t m = size_t(graph.n_branches());
+  cell_begin.assign(1, 0);
+  std::vector<double> total(graph.airway_names.size(), 0);
+  for (size_t b = 0; b < m; ++b) total[size_t(graph.airway[b])] += graph.length[b];
+  for (size_t b = 0; b < m; ++b) {
+    const auto& [name, a] = network.airways.entries[size_t(graph.airway[b])];
+    Branch d{};
+    d.from = graph.from[b];
+    d.to = graph.to[b];
+    d.length = graph.length[b];
+    d.section = graph.section[b];
+    d.perimeter = graph.perimeter[b];
+    d.fanning = graph.fanning[b];
+    d.z0 = graph.z[size_t(d.from)];
+    d.z1 = graph.z[size_t(d.to)];
+    d.airway = &a;
+    d.whole = Index(b) == graph.first[size_t(graph.airway[b])];
+    d.share = total[size_t(graph.airway[b])] > 0 ? d.length / total[size_t(graph.airway[b])] : d.whole ? 1 : 0;
+    d.film = a.film;
+    if (a.water) d.supply = *a.water * d.share;
+    d.wetness = a.wetness;
+    d.age = a.age;
+    d.strata = a.strata && d.length > 0 && d.perimeter > 0 && (a.rock || network.rock);
+    if (d.strata) {
+      const RockInput& rock = a.rock ? *a.rock : *network.rock;
+      if (!(rock.conductivity > 0))
+        throw InputError("{}: airway '{}': the thermal properties of its rock ('{}') are not known here", a.origin.where(), name, rock.material);
+      if (!a.virgin && !network.virgin)
+        throw InputError("{}: airway '{}' has rock but no virgin temperature; give `virgin` for it or for the network, or `strata: false`",
+                         a.origin.where(), name);
+      d.rock = {rock.conductivity, rock.density * rock.heat_capacity, equivalent_radius(d.perimeter)};
+      d.virgin0 = a.virgin ? *a.virgin : (*network.virgin)(d.z0);
+      d.virgin1 = a.virgin ? *a.virgin : (*network.virgin)(d.z1);
+      if (!(d.fanning > 0) && !d.film)
+        throw InputError("{}: airway '{}' needs a film coefficient: its friction says nothing about the wall", a.origin.where(), name);
+    } else if (a.wetness > 0 && d.length > 0 && a.strata) {
+      throw InputError("{}: airway '{}' is wet but has no rock; give rock, or `strata: false` and its water as a heat source", a.origin.where(),
+                       name);
+    } else {
+      d.wetness = 0;
+    }
+    d.cells = d.length > 0 ? std::max(1, int(std::ceil(d.length / options_.cell - 1e-9))) : 1;
+    cell_begin.push_back(cell_begin.back() + d.cells);
+    branch_data_.push_back(d);
+  }
+  const size_t n_cells = size_t(cell_begin.back());
+  for (auto* v : {&temperature, &humidity, &dry_wall, &wet_wall, &column_}) v->assign(n_cells, 0);
+  node_.resize(size_t(graph.n_nodes()));
+  branch_.resize(m);
+  mean_temperature_.assign(m, 0);
+  incoming_.resize(node_.size());
+  outgoing_.resize(node_.size());
+  for (Index i = 0; i < graph.n_nodes(); ++i) node_[size_t(i)] = outside(i);
+  for (size_t b = 0; b < m; ++b) {
+    const double t = outside_temperature(network.weather, (branch_data_[b].z0 + branch_data_[b].z1) / 2, 0);
+    mean_temperature_[b] = t;
+    for (Index c = cell_begin[b]; c < cell_begin[b + 1]; ++c) {
+      temperature[size_t(c)] = column_[size_t(c)] = t;
+      humidity[size_t(c)] = node_[size_t(branch_data_[b].from)].x;
+    }
+  }
+}
+
+Stream Climate::outside(Index node) const {
+  const double z = graph_.z[size_t(node)], t = outside_temperature(network_.weather, z, step_.time),
+               x = outside_humidity(network_.weather, route_, z, step_.time);
+  return {enthalpy_of(gas(route_), t, x), x};
+}
+
+double Climate::conductance(const Branch& b, double film, double time) {
+  const double age = b.age + time;
+  if (!(age > 0)) return 0;
+  const double f = b.rock.fourier(age);
+  std::shared_ptr<Table>& table = tables_[f];
+  if (!table) table = std::make_shared<Table>(Table{f});
+  return b.rock.scale() * (*table)(b.rock.biot(film));
+}
+
+RockAnswer Climate::answer(const Branch& b, size_t cell, bool wet, double film) {
+  if (!b.strata) return {};
+  const size_t first = size_t(cell_begin[size_t(&b - branch_data_.data())]);
+  if (step_.dt > 0 && !dry_memory_.empty()) {
+    const RockMemory::Answer a = (wet ? wet_memory_ : dry_memory_)[cell].answer(step_.dt, Course::linear);
+    return {a.mean_constant, a.mean_slope};
+  }
+  const double virgin = b.virgin0 + (b.virgin1 - b.virgin0) * (double(cell - first) + 0.5) / b.cells;
+  const double s = conductance(b, film, step_.time);
+  return {s * virgin, s};
+}
+
+Gain Climate::gain(size_t b) const {
+  Gain sum;
+  for (const Device& device : branch_data_[b].airway->devices)
+    device.visit([&](const auto& x) {
+      if constexpr (requires { x.gain(0.0, 0.0); }) {
+        const Gain one = x.gain(step_.time, mean_temperature_[b]);
+        sum.heat += one.heat * branch_data_[b].share;
+        sum.vapour += one.vapour * branch_data_[b].share;
+        sum.water += one.water * branch_data_[b].share;
+      }
+    });
+  return sum;
+}
+
+/// Air through branch b, entering at its upstream end. keep: store cells, ledger terms and ends.
+Stream Climate::march(size_t b, const Stream& in, bool keep) {
+  const Branch& d = branch_data_[b];
+  const Gas& g = gas(route_);
+  const double m = std::abs(flow_->mass[b]);
+  const bool forward = flow_->mass[b] > 0;
+  const double p0 = flow_->pressure[size_t(d.from)], p1 = flow_->pressure[size_t(d.to)];
+  BranchClimate ledger;
+  Stream at = in;
+  const auto energy = [&](const Stream& s, double z) { return s.h + network_.gravity * (1 + s.x) * z; };
+  const double z_in = forward ? d.z0 : d.z1, z_out = forward ? d.z1 : d.z0;
+  ledger.fans = fan_heat_[b];
+  const double most = std::clamp(g.high - 5 - temperature_of(g, in.h, in.x), least_warming, most_warming) * g.cp_dry * m;
+  if (ledger.fans > most) {
+    ledger.fans = most;
+    if (keep) overheated_ = graph_.airway[b];
+  }
+  at.h += ledger.fans / m;
+  for (const Device& device : d.airway->devices)
+    device.visit([&](const auto& x) {
+      if constexpr (requires { x.cool(State{}, 0.0, Psychrometry{}); })
+        if (d.whole) {
+          const State before{temperature_of(g, at.h, at.x), forward ? p0 : p1, at.x};
+          const State after = x.cool(before, m, route_);
+          const Stream cooled{enthalpy_of(g, after.temperature, after.humidity), after.humidity};
+          ledger.cooling += m * (energy(at, z_in) - energy(cooled, z_in));
+          at = cooled;
+        }
+    });
+  Gain brought = gain(b);
+  if (brought.heat > most) {
+    brought.heat = most;
+    if (keep) overheated_ = graph_.airway[b];
+  }
+
+  double convection_ = 0, radiation_ = 0;
+  if (d.strata) {
+    const double t = temperature_of(g, at.h, at.x);
+    const State air{t, (p0 + p1) / 2, std::max(at.x, 0.0)};
+    const double speed = m * specific_volume(air, route_) / d.section;
+    convection_ = d.film ? *d.film : convection(air, speed, hydraulic_diameter(d.section, d.perimeter), d.fanning, route_);
+    if (options_.emissivity > 0) radiation_ = radiation(options_.emissivity, mean_temperature_[b]);
+  }
+  double sum_t = 0;
+  for (int k = 0; k < d.cells; ++k) {
+    const int own = forward ? k : d.cells - 1 - k;  // from → to
+    const size_t cell = size_t(cell_begin[b]) + size_t(own);
+    Cell c;
+    c.mass = m;
+    c.gravity = network_.gravity;
+    c.pressure = p0 + (p1 - p0) * (own + 0.5) / d.cells;
+    c.z_in = z_in + (z_out - z_in) * k / d.cells;
+    c.z_out = z_in + (z_out - z_in) * (k + 1) / d.cells;
+    c.heat = brought.heat / d.cells;
+    c.vapour = brought.vapour / d.cells;
+    c.water = brought.water / d.cells;
+    c.water_temperature = std::max(brought.water_temperature, zero_celsius);
+    if (d.strata) {
+      c.area = d.perimeter * d.length / d.cells;
+      c.wetness = d.wetness;
+      c.convection = convection_;
+      c.radiation = radiation_;
+      c.dry = answer(d, cell, false, convection_ + radiation_);
+      if (d.wetness > 0) {
+        const double wall = wet_wall[cell] > 0 ? wet_wall[cell] : temperature[cell];
+        c.wet = answer(d, cell, true, wet_film(convection_, radiation_, wall, c.pressure, route_));
+        if (d.supply) c.supply = *d.supply / (d.perimeter * d.length * d.wetness);
+      }
+    }
+    const double before = temperature_of(g, at.h, at.x);
+    const CellResult r = pass(c, at, route_, dry_wall[cell], wet_wall[cell]);
+    at = r.out;
+    if (!keep) continue;
+    const double after = temperature_of(g, at.h, at.x), step = (after - before) / (after + before);
+    column_[cell] = std::abs(step) < 1e-4 ? (after + before) / 2 * (1 - step * step / 3) : (after - before) / std::log(after / before);
+    temperature[cell] = r.temperature;
+    humidity[cell] = r.humidity;
+    dry_wall[cell] = r.dry_wall;
+    wet_wall[cell] = r.wet_wall;
+    sum_t += r.temperature;
+    ledger.strata += r.strata;
+    ledger.evaporated += r.evaporated;
+    ledger.sources += r.sources;
+    ledger.condensed += r.condensed;
+    ledger.autocompression += m * network_.gravity * (1 + r.humidity) * (c.z_in - c.z_out);
+    ledger_.wall_water += r.wall_water;
+    ledger_.drained += r.drained;
+    ledger_.condensed += r.condensed;
+    ledger_.evaporated += r.evaporated;
+  }
+  if (keep) {
+    mean_temperature_[b] = sum_t / d.cells;
+    ledger.first = forward ? in : at;
+    ledger.last = forward ? at : in;
+    branch_[b] = ledger;
+    ledger_.strata += ledger.strata;
+    ledger_.sources += ledger.sources;
+    ledger_.fans += ledger.fans;
+    ledger_.coolers -= ledger.cooling;
+    ledger_.autocompression += ledger.autocompression;
+  }
+  return at;
+}
+
+/// Air that rests takes the temperature of rock, or that of the junction; its humidity is kept below saturation.
+void Climate::stagnant(size_t b) {
+  const Branch& d = branch_data_[b];
+  const Stream& from = node_[size_t(d.from)];
+  const double p = (flow_->pressure[size_t(d.from)] + flow_->pressure[size_t(d.to)]) / 2;
+  branch_[b] = {node_[size_t(d.from)], node_[size_t(d.to)]};
+  double sum = 0;
+  const bool heated = gain(b).heat > 0;
+  if (heated) overheated_ = graph_.airway[b];
+  for (int k = 0; k < d.cells; ++k) {
+    const size_t cell = size_t(cell_begin[b]) + size_t(k);
+    const double t = (heated ? warming_at_rest : 0) +
+                     (d.strata ? d.virgin0 + (d.virgin1 - d.virgin0) * (k + 0.5) / d.cells : temperature_of(gas(route_), from.h, from.x));
+    column_[cell] = temperature[cell] = dry_wall[cell] = wet_wall[cell] = t;
+    humidity[cell] = std::min(from.x, saturation_humidity(t, p, route_));
+    sum += t;
+  }
+  mean_temperature_[b] = sum / d.cells;
+}
+
+/// State of the nodes of a group whose upstream is known.
+void Climate::mix(const std::vector<Index>& group, bool cyclic) {
+  const auto external = [&](Index i) {  // kg/s of air put in here
+    double net = 0;
+    for (const Index b : outgoing_[size_t(i)]) net += std::abs(flow_->mass[size_t(b)]);
+    for (const Index b : incoming_[size_t(i)]) net -= std::abs(flow_->mass[size_t(b)]);
+    return net > least_flow_ ? net : 0;
+  };
+  if (!cyclic) {
+    const Index i = group[0];
+    if (graph_.open[size_t(i)]) {
+      node_[size_t(i)] = outside(i);
+      return;
+    }
+    const double in = external(i);
+    const Stream out = outside(i);
+    double mass = in;
+    Stream sum{in * out.h, in * out.x};
+    for (const Index b : incoming_[size_t(i)]) {
+      const double m = std::abs(flow_->mass[size_t(b)]);
+      const Stream& s = flow_->mass[size_t(b)] > 0 ? branch_[size_t(b)].last : branch_[size_t(b)].first;
+      mass += m;
+      sum.h += m * s.h;
+      sum.x += m * s.x;
+    }
+    if (mass > 0) node_[size_t(i)] = {sum.h / mass, sum.x / mass};
+    return;
+  }
+  // Newton on enthalpy (in units of 1 kJ/kg) and humidity of all nodes of the group; each airway's answer by differences.
+  std::vector<Index> place(node_.size(), -1);
+  for (size_t k = 0; k < group.size(); ++k) place[size_t(group[k])] = Index(k);
+  const Index n = 2 * Index(group.size());
+  for (int round = 0;; ++round) {
+    std::vector<linear::Entry> entries;
+    std::vector<double> right(size_t(n), 0);
+    for (size_t k = 0; k < group.size(); ++k) {
+      const Index i = group[k];
+      const double in = external(i);
+      const Stream out = outside(i), here = node_[size_t(i)];
+      double mass = in;
+      Stream sum{in * out.h, in * out.x};
+      for (const Index b : incoming_[size_t(i)]) {
+        const double m = std::abs(flow_->mass[size_t(b)]);
+        const bool forward = flow_->mass[size_t(b)] > 0;
+        const Index up = forward ? graph_.from[size_t(b)] : graph_.to[size_t(b)], column = place[size_t(up)];
+        mass += m;
+        if (column < 0) {
+          const Stream& s = forward ? branch_[size_t(b)].last : branch_[size_t(b)].first;
+          sum.h += m * s.h;
+          sum.x += m * s.x;
+          continue;
+        }
+        const Stream at = node_[size_t(up)], s = march(size_t(b), at, false);
+        constexpr double dh = 1.0, dx = 1e-6;
+        const Stream by_h = march(size_t(b), {at.h + dh, at.x}, false), by_x = march(size_t(b), {at.h, at.x + dx}, false);
+        sum.h += m * s.h;
+        sum.x += m * s.x;
+        entries.push_back({Index(2 * k), 2 * column, -m * (by_h.h - s.h) / dh});
+        entries.push_back({Index(2 * k), 2 * column + 1, -m * (by_x.h - s.h) / dx * 1e-3});
+        entries.push_back({Index(2 * k) + 1, 2 * column, -m * (by_h.x - s.x) / dh * 1e3});
+        entries.push_back({Index(2 * k) + 1, 2 * column + 1, -m * (by_x.x - s.x) / dx});
+      }
+      entries.push_back({Index(2 * k), Index(2 * k), mass});
+      entries.push_back({Index(2 * k) + 1, Index(2 * k) + 1, mass});
+      right[2 * k] = (sum.h - mass * here.h) * 1e-3;
+      right[2 * k + 1] = sum.x - mass * here.x;
+    }
+    linear::solve_sparse(n, entries, right);
+    double change = 0;
+    for (size_t k = 0; k < group.size(); ++k) {
+      Stream& s = node_[size_t(group[k])];
+      s.h += 1e3 * right[2 * k];
+      s.x = std::max(0.0, s.x + right[2 * k + 1]);
+      change = std::max({change, std::abs(right[2 * k]), 2500 * std::abs(right[2 * k + 1])});  // kJ/kg
+    }
+    if (change < 1e-9) return;
+    if (round > 40)
+      throw SolverError(
+          "climate: air that recirculates over {} junctions (near '{}') does not settle (last change {:.3g} kJ/kg); look for heat sources in a loop "
+          "without fresh air",
+          group.size(), graph_.node_names[size_t(group[0])], change);
+  }
+}
+
+void Climate::solve(const Step& step, const FlowState& flow, const std::vector<double>& fan_heat) {
+  step_ = step;
+  flow_ = &flow;
+  fan_heat_ = fan_heat;
+  if (tables_.size() > 200000) tables_.clear();
+  ledger_ = {};
+  overheated_ = -1;
+  double largest = 1e-4;
+  for (const double m : flow.mass) largest = std::max(largest, std::abs(m));
+  least_flow_ = resting * largest;
+  for (auto& list : incoming_) list.clear();
+  for (auto& list : outgoing_) list.clear();
+  std::vector<std::vector<Index>> next(node_.size());
+  for (size_t b = 0; b < branch_.size(); ++b) {
+    if (std::abs(flow.mass[b]) <= least_flow_) continue;
+    const Index up = flow.mass[b] > 0 ? graph_.from[b] : graph_.to[b], down = flow.mass[b] > 0 ? graph_.to[b] : graph_.from[b];
+    outgoing_[size_t(up)].push_back(Index(b));
+    incoming_[size_t(down)].push_back(Index(b));
+    if (!graph_.open[size_t(down)]) next[size_t(up)].push_back(down);  // what leaves does not come back
+  }
+  for (const std::vector<Index>& group : groups_downstream(graph_.n_nodes(), next)) {
+    if (group.size() == 1 && incoming_[size_t(group[0])].empty() && outgoing_[size_t(group[0])].empty()) {
+      const size_t i = size_t(group[0]);  // rests: outside air at the surface, rock below
+      if (graph_.open[i] || !network_.virgin)
+        node_[i] = outside(group[0]);
+      else
+        node_[i].h = enthalpy_of(gas(route_), (*network_.virgin)(graph_.z[i]), node_[i].x);
+      continue;
+    }
+    mix(group, group.size() > 1);
+    for (const Index i : group)
+      for (const Index b : outgoing_[size_t(i)]) march(size_t(b), node_[size_t(i)], true);
+  }
+  for (size_t b = 0; b < branch_.size(); ++b)
+    if (std::abs(flow.mass[b]) <= least_flow_) stagnant(b);
+  // What crosses the border: at open junctions all that arrives leaves, and all that departs is outside air.
+  const auto energy = [&](const Stream& s, size_t i) { return s.h + network_.gravity * (1 + s.x) * graph_.z[i]; };
+  for (size_t i = 0; i < node_.size(); ++i) {
+    if (!graph_.open[i] && graph_.inject[i] == 0) continue;
+    double in = 0, out = 0, arriving = 0;
+    Stream mixed;
+    for (const Index b : outgoing_[i]) out += std::abs(flow.mass[size_t(b)]);
+    for (const Index b : incoming_[i]) {
+      const double m = std::abs(flow.mass[size_t(b)]);
+      const Stream& s = flow.mass[size_t(b)] > 0 ? branch_[size_t(b)].last : branch_[size_t(b)].first;
+      in += m;
+      arriving += m * energy(s, i);
+      mixed.h += m * s.h;
+      mixed.x += m * s.x;
+    }
+    if (graph_.open[i]) {
+      ledger_.inflow += out * energy(outside(Index(i)), i);
+      ledger_.outflow += arriving;
+      if (out == 0 && in > 0) node_[i] = {mixed.h / in, mixed.x / in};
+    } else {
+      (out > in ? ledger_.inflow : ledger_.outflow) += std::abs(out - in) * energy(out > in ? outside(Index(i)) : node_[i], i);
+    }
+  }
+}
+
+}  // namespace winze::air
