@@ -40,18 +40,19 @@ class Solid {
   void nearest(std::span<const Vector3> points, std::span<Wall> walls, double within = std::numeric_limits<double>::infinity()) const;
 };
 
-/// Way along a ray from a wall point (unit direction) to the next wall, at most `longest`, by steps of distance (sphere tracing, Hart 1996).
-/// distance(x): to the nearest wall, either sign. Nothing thicker than 1e-5 · longest is missed.
+/// Way along a ray from a wall point (unit direction) to the next wall, at most `longest`, to 0.1 %; by steps of distance (sphere tracing, Hart
+/// 1996). distance(x): to the nearest wall, either sign. Nothing thicker than 1e-5 · longest is missed.
 template <class Distance>
 double free_way(Distance distance, const Vector3& from, const Vector3& direction, double longest) {
-  const double near = 1e-6 * longest;
-  double way = 10 * near;  // off the wall it starts on
-  for (int i = 0; i < 1000 && way < longest; ++i) {
-    const double d = std::abs(distance(from + way * direction));
-    if (d < near) return way;
+  const double near = 1e-5 * longest;
+  double way = longest / 4, d = 0;  // a first ball that touches the wall at `from` and no other
+  while (way > near && (d = std::abs(distance(from + way * direction))) < (1 - 1e-6) * way) way /= 4;
+  for (int i = 0; i < 1000 && way + d < longest; ++i) {
     way += d;
+    d = std::abs(distance(from + way * direction));
+    if (d < std::max(1e-3 * way, 0.1 * near)) return way;
   }
-  return std::min(way, longest);
+  return longest;
 }
 
 /// Width of the solid straight behind a wall point, at most `longest`: what cells must resolve or copy.

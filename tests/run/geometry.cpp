@@ -100,7 +100,8 @@ TEST_F(SceneOfCase, FrameTurnsEverySolid) {
   const geometry::Scene s = scene(frame + R"(
 geometry:
   room: {box: {low: [1000100 m, 7000000 m, -2000 m], high: [1000110 m, 7000020 m, -1990 m]}}
-  shaft: {sweep: {profile: {rectangle: {width: 2 m, height: 6 m}}, path: [[1000000 m, 7000000 m, 0 m], [1000000 m, 7000000 m, -100 m]], vertical_up: 90 deg}}
+  shaft:
+    sweep: {profile: {rectangle: {width: 2 m, height: 6 m}}, path: [[1000 km, 7000 km, 0 m], [1000 km, 7000 km, -100 m]], vertical_up: 90 deg}
 )");
   const geometry::Frame f{{1e6, 7e6, 0}, 40 * pi / 180};
   const auto holds = [&](const char* name, const Vector3& x) { return s[s.find(name)].solid->inside(f.local(x)); };
