@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "air/decay.hpp"
 #include "base/error.hpp"
 
 namespace winze::air {
@@ -19,8 +20,6 @@ void check_gas(double temperature, double pressure, double molar_mass) {
   if (!(temperature > 150 && pressure > 0 && molar_mass > 0 && molar_mass < 1))
     throw InputError("a gas at {:.6g} K and {:.6g} Pa of {:.6g} kg/mol is not one", temperature, pressure, molar_mass);
 }
-// (1 − e^−z)/z.
-double mean_decay(double z) { return std::abs(z) < 1e-6 ? 1 - 0.5 * z : -std::expm1(-z) / z; }
 
 }  // namespace
 

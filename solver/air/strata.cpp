@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "air/decay.hpp"
 #include "base/error.hpp"
 
 namespace winze::air {
@@ -71,11 +72,6 @@ void check_biot(double biot) {
 void check_fourier(double fourier, double biot) {
   if (!(fourier >= 0 && fourier <= 1e12)) throw InputError("Fourier number {:.6g} is outside the valid range 0 … 1e12", fourier);
   if (fourier == 0 && std::isinf(biot)) throw InputError("the flux into a wall whose temperature is prescribed is infinite at age zero");
-}
-double mean_decay(double z) { return z < 1e-4 ? 1 - z * (0.5 - z / 6) : -std::expm1(-z) / z; }
-double mean_rise(double z) {
-  if (z > 0.02) return (1 + std::expm1(-z) / z) / z;
-  return 0.5 - z * (1 / 6. - z * (1 / 24. - z * (1 / 120. - z / 720.)));
 }
 // Mean of erfcx over 0 … z by z², that is (1/z²) ∫ 2 y erfcx(y) dy.
 double erfcx_mean(double z) {
@@ -211,89 +207,6 @@ ExponentialSum::ExponentialSum(double biot, double least, double most, double to
   weight_.push_back(below);
   rate_.push_back(fastest);
   weight_.push_back(above * fastest);
-}
-
-double ExponentialSum::operator()(double fourier) const {
-  double sum = 0;
-  for (std::size_t i = 0; i < rate_.size(); ++i) sum += weight_[i] * std::exp(-rate_[i] * fourier);
-  return sum;
-}
-double ExponentialSum::mean(double fourier) const {
-  double sum = 0;
-  for (std::size_t i = 0; i < rate_.size(); ++i) sum += weight_[i] * mean_decay(rate_[i] * fourier);
-  return sum;
-}
-
-const ExponentialSum::Step& ExponentialSum::step(double fourier_step) const {
-  const auto known = steps_.find(fourier_step);
-  if (known != steps_.end()) return known->second;
-  if (!(fourier_step > 0)) throw InputError("a time step must be positive, not {:.6g} in Fourier numbers", fourier_step);
-  if (steps_.size() >= 4096) steps_.clear();
-  Step& s = steps_[fourier_step];
-  s.decay.resize(n_terms());
-  s.mean_decay.resize(n_terms());
-  for (std::size_t i = 0; i < n_terms(); ++i) {
-    const double z = rate_[i] * fourier_step;
-    s.decay[i] = std::exp(-z);
-    s.mean_decay[i] = mean_decay(z);
-    s.jump_end += weight_[i] * s.decay[i];
-    s.jump_mean += weight_[i] * s.mean_decay[i];
-    s.linear_mean += weight_[i] * mean_rise(z);
-  }
-  s.linear_end = s.jump_mean;
-  return s;
-}
-
-RockMemory::RockMemory(const Strata& rock, double virgin, std::shared_ptr<const ExponentialSum> sum)
-    : rock_(rock), virgin_(virgin), temperature_(virgin), sum_(std::move(sum)), term_(sum_->n_terms(), 0) {
-  if (!(rock.conductivity > 0 && rock.heat_capacity > 0 && rock.radius > 0))
-    throw InputError("rock of an airway needs positive conductivity, heat capacity and radius, not {:.6g} W/m/K, {:.6g} J/m³/K, {:.6g} m",
-                     rock.conductivity, rock.heat_capacity, rock.radius);
-}
-
-RockMemory::Answer RockMemory::answer(double dt, Course course) const {
-  const auto& s = sum_->step(rock_.fourier(dt));
-  double end = 0, mean = 0;
-  for (std::size_t i = 0; i < term_.size(); ++i) end += s.decay[i] * term_[i], mean += s.mean_decay[i] * term_[i];
-  const double k = rock_.scale();
-  const double by_end = k * (course == Course::jump ? s.jump_end : s.linear_end),
-               by_mean = k * (course == Course::jump ? s.jump_mean : s.linear_mean);
-  return {k * end + by_end * temperature_, by_end, k * mean + by_mean * temperature_, by_mean};
-}
-
-double RockMemory::advance(double dt, double temperature, Course course) {
-  if (!std::isfinite(temperature)) throw InputError("driving temperature of a wall must be finite");
-  const auto& s = sum_->step(rock_.fourier(dt));
-  if (age_ + rock_.fourier(dt) > sum_->most() * (1 + 1e-9))
-    throw InputError("a wall's age of {:.4g} in Fourier numbers passes {:.4g}, the range of its exponential sum: build it for a longer time",
-                     age_ + rock_.fourier(dt), sum_->most());
-  age_ += rock_.fourier(dt);
-  const double change = temperature_ - temperature;  // of VRT − T
-  double mean = 0;
-  for (std::size_t i = 0; i < term_.size(); ++i) {
-    mean += s.mean_decay[i] * term_[i];
-    term_[i] = s.decay[i] * term_[i] + change * sum_->weights()[i] * (course == Course::jump ? s.decay[i] : s.mean_decay[i]);
-  }
-  temperature_ = temperature;
-  return rock_.scale() * (mean + change * (course == Course::jump ? s.jump_mean : s.linear_mean));
-}
-
-double RockMemory::flux() const {
-  double sum = 0;
-  for (double y : term_) sum += y;
-  return rock_.scale() * sum;
-}
-std::vector<double> RockMemory::state() const {
-  std::vector<double> all = term_;
-  all.push_back(temperature_);
-  all.push_back(age_);
-  return all;
-}
-void RockMemory::restore(std::span<const double> state) {
-  if (state.size() != term_.size() + 2) throw InputError("memory of a wall has {} values, the restart {}", term_.size() + 2, state.size());
-  std::copy(state.begin(), state.end() - 2, term_.begin());
-  temperature_ = state[term_.size()];
-  age_ = state.back();
 }
 
 double superposed_flux(const Strata& rock, double virgin, const RadialFlux& flux, std::span<const double> time, std::span<const double> temperature,

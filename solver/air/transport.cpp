@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "air/decay.hpp"
 #include "base/error.hpp"
 #include "linear/sparse_lu.hpp"
 
 namespace winze::air {
 
 namespace {
-
-double mean_decay(double z) { return z < 1e-5 ? 1 - z * (0.5 - z / 6) : -std::expm1(-z) / z; }
-double mean_rise(double z) { return z < 1e-3 ? 0.5 - z * (1 / 6. - z / 24) : (1 - mean_decay(z)) / z; }
 
 double resting(const Carrier& c) {
   double most = 0;

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "air/cooling.hpp"
+#include "air/decay.hpp"
 #include "base/error.hpp"
 
 namespace winze::air {
@@ -19,8 +20,6 @@ void check_share(double value, const char* what) {
 void check_efficiency(double value, const char* what) {
   if (!(value > 0 && value <= 1)) throw InputError("efficiency of a {} {:.6g} must be above 0 and at most 1", what, value);
 }
-// (1 − e^−z)/z.
-double mean_decay(double z) { return z < 1e-6 ? 1 - 0.5 * z : -std::expm1(-z) / z; }
 
 }  // namespace
 
