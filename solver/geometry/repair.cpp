@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/error.hpp"
+#include "geometry/orientation.hpp"
 #include "geometry/topology.hpp"
 #include "geometry/winding.hpp"
 
@@ -16,8 +17,6 @@ namespace {
 
 constexpr int most_intersections = 1000;
 constexpr double most_ambiguous = 0.1, most_inside_out = 0.05;  // shares of the enclosed space
-
-Vector3 middle(const Triangles& t, const Face& f) { return (1.0 / 3) * (t.points[f[0]] + t.points[f[1]] + t.points[f[2]]); }
 
 void check_numbers(const Triangles& t) {
   for (const Vector3& x : t.points)
@@ -69,79 +68,11 @@ void drop_duplicates(Triangles& t, Damage& damage) {
   std::vector<Face> faces;
   for (std::size_t i = 0; i < t.faces.size(); ++i) {
     if (drop[i])
-      damage.duplicate.add(middle(t, t.faces[i]));
+      damage.duplicate.add(t.middle(t.faces[i]));
     else
       faces.push_back(t.faces[i]);
   }
   t.faces = std::move(faces);
-}
-
-void turn_over(Face& f) { std::swap(f[1], f[2]); }
-
-/// Turns faces until every piece agrees with itself and encloses a positive volume, or lies as a cavity in another. Returns the piece of each face.
-std::vector<Index> orient(Triangles& t, Damage& damage) {
-  const std::vector<Face> given = t.faces;
-  const std::vector<EdgeUse> uses = edge_uses(t.faces);
-  struct Neighbour {
-    Index face = -1;
-    bool agrees = true;
-  };
-  std::vector<std::array<Neighbour, 3>> neighbours(t.faces.size());
-  Sets sets{Index(t.faces.size())};
-  for_each_edge(uses, [&](std::span<const EdgeUse> edge) {
-    if (edge.size() > 2) damage.overused_edges.add(0.5 * (t.points[edge[0].low] + t.points[edge[0].high]));
-    if (edge.size() != 2) return;
-    const bool agrees = edge[0].forward != edge[1].forward;
-    neighbours[edge[0].face][edge[0].corner] = {edge[1].face, agrees};
-    neighbours[edge[1].face][edge[1].corner] = {edge[0].face, agrees};
-    sets.join(edge[0].face, edge[1].face);
-  });
-  std::vector<Index> piece = sets.numbers(damage.pieces);
-  std::vector<char> turned(t.faces.size(), 2);  // 2: not seen
-  std::vector<Index> waiting;
-  for (std::size_t seed = 0; seed < t.faces.size(); ++seed) {
-    if (turned[seed] != 2) continue;
-    turned[seed] = 0;
-    waiting = {Index(seed)};
-    double as_given = 0, over = 0;
-    for (std::size_t at = 0; at < waiting.size(); ++at) {
-      const Index f = waiting[at];
-      (turned[f] ? over : as_given) += norm(t.area_vector(t.faces[f]));
-      for (const Neighbour& n : neighbours[f]) {
-        if (n.face < 0) continue;
-        const char should = n.agrees ? turned[f] : char(1 - turned[f]);
-        if (turned[n.face] == 2) {
-          turned[n.face] = should;
-          waiting.push_back(n.face);
-        } else if (turned[n.face] != should) {
-          const Vector3 x = middle(t, t.faces[f]);
-          throw InputError("the surface has only one side (a twisted band) near ({:.3f}, {:.3f}, {:.3f}); it encloses nothing there", x[0], x[1],
-                           x[2]);
-        }
-      }
-    }
-    for (Index f : waiting)
-      if (bool(turned[f]) != (over > as_given)) turn_over(t.faces[f]);
-  }
-  std::vector<double> enclosed(std::size_t(damage.pieces), 0);
-  const Vector3 o = t.box().centre();
-  for (std::size_t f = 0; f < t.faces.size(); ++f) enclosed[piece[f]] += dot(middle(t, t.faces[f]) - o, t.area_vector(t.faces[f])) / 3;
-  Triangles outer{t.points, {}};
-  std::vector<Index> first(enclosed.size(), -1);
-  for (std::size_t f = 0; f < t.faces.size(); ++f) {
-    if (enclosed[piece[f]] > 0)
-      outer.faces.push_back(t.faces[f]);
-    else if (first[piece[f]] < 0)
-      first[piece[f]] = Index(f);
-  }
-  const Winding around(outer);
-  std::vector<char> turn(enclosed.size(), 0);
-  for (std::size_t p = 0; p < turn.size(); ++p) turn[p] = enclosed[p] < 0 && around(middle(t, t.faces[first[p]])) < 0.5;
-  for (std::size_t f = 0; f < t.faces.size(); ++f) {
-    if (turn[piece[f]]) turn_over(t.faces[f]);
-    if (t.faces[f] != given[f]) damage.inverted.add(middle(t, t.faces[f]));
-  }
-  return piece;
 }
 
 /// Loops of edges that the faces leave open, each in the direction that a closing face needs.
@@ -211,7 +142,7 @@ std::vector<Index> find_intersections(const Triangles& t, Damage& damage) {
     tree.search([&](const Box& b) { return b.overlaps(boxes[i]); },
                 [&](std::int32_t j) {
                   if (std::size_t(j) > i && boxes[j].overlaps(boxes[i]) && (one_way(t.faces[i], t.faces[j]) || one_way(t.faces[j], t.faces[i]))) {
-                    damage.intersections.add(middle(t, t.faces[i]));
+                    damage.intersections.add(t.middle(t.faces[i]));
                     crossing.insert(crossing.end(), {Index(i), j});
                   }
                   return damage.intersections.count >= most_intersections;
@@ -278,6 +209,7 @@ std::string Damage::text() const {
   say(degenerate, "faces without area removed");
   say(duplicate, "duplicate faces removed");
   say(inverted, "faces turned outward");
+  say(loose, "loose faces removed");
   say(holes, "holes closed");
   say(seams, "open seams without area");
   say(overused_edges, "edges of more than two faces");
@@ -334,7 +266,7 @@ Mended mend(Triangles raw) {
   drop_degenerate(t, damage);
   drop_duplicates(t, damage);
   if (t.faces.size() < 3) throw InputError("{} faces are left of those given; a solid needs at least four", t.faces.size());
-  orient(t, damage);
+  face_outward(t, damage);
   const Triangles open = t;
   close_holes(t, damage);
   out.crossing = find_intersections(t, damage);

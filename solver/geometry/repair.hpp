@@ -18,6 +18,7 @@ struct Damage {
   Kind degenerate;        ///< faces without area; removed
   Kind duplicate;         ///< faces given twice, and pairs back to back; removed
   Kind inverted;          ///< faces turned so that all look outward
+  Kind loose;             ///< faces of inner walls and fins, which hang on edges of others and enclose nothing; removed
   Kind holes;             ///< closed with new faces
   Kind seams;             ///< holes without area, where an edge meets corners of its neighbours; kept
   Kind overused_edges;    ///< edges of more than two faces; kept
@@ -27,7 +28,7 @@ struct Damage {
 
   /// A closed surface without crossings: nothing about inside and outside had to be judged.
   bool sound() const { return holes.count == 0 && seams.count == 0 && overused_edges.count == 0 && intersections.count == 0; }
-  bool found() const { return degenerate.count + duplicate.count + inverted.count > 0 || !sound(); }
+  bool found() const { return degenerate.count + duplicate.count + inverted.count + loose.count > 0 || !sound(); }
   std::string text() const;  ///< one line: counts and first places; "nothing found" where clean
 };
 

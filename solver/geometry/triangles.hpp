@@ -18,6 +18,7 @@ struct Triangles {
 
   Box box() const;  ///< of the corners that faces use
   Vector3 area_vector(const Face& f) const { return 0.5 * cross(points[f[1]] - points[f[0]], points[f[2]] - points[f[0]]); }
+  Vector3 middle(const Face& f) const { return (1.0 / 3) * (points[f[0]] + points[f[1]] + points[f[2]]); }
   double enclosed() const;  ///< signed volume; meaningful where closed, m³
 };
 

@@ -165,6 +165,23 @@ TEST(Repair, CavityStaysACavityAndASharedWallVanishes) {
   EXPECT_EQ(pair.damage().duplicate.count, 4);
 }
 
+// Modelling programs leave walls between the blocks of a stope, and fins outside: neither is a wall of the solid.
+TEST(Repair, InnerWallsAndFinsAreNoWall) {
+  const Triangles box = box_shape({0, 0, 0}, {4, 4, 4}, 2);
+  const Triangles wall = {{{0, 0, 2}, {2, 0, 2}, {4, 0, 2}, {4, 2, 2}, {4, 4, 2}, {2, 4, 2}, {0, 4, 2}, {0, 2, 2}, {2, 2, 2}},
+                          {{0, 1, 8}, {1, 2, 8}, {2, 3, 8}, {3, 4, 8}, {4, 5, 8}, {5, 6, 8}, {6, 7, 8}, {7, 0, 8}}};
+  const Triangles fin = {{{4, 0, 2}, {4, 2, 2}, {6, 0, 2}}, {{0, 1, 2}}};
+  for (const Triangles& extra : {wall, fin}) {
+    const TriangleMesh mesh(joined(box, extra));
+    EXPECT_EQ(mesh.damage().loose.count, int(extra.faces.size()));
+    EXPECT_TRUE(mesh.damage().sound()) << mesh.damage().text();
+    EXPECT_NEAR(mesh.volume(), 64, 1e-9);
+    EXPECT_NEAR(mesh.area(), 96, 1e-9);
+    EXPECT_NEAR(mesh.distance({2, 2, 2.1}), -1.9, 1e-9) << mesh.damage().text();
+    EXPECT_NEAR(mesh.distance({5, 0.5, 2.1}), 1, 1e-9);
+  }
+}
+
 TEST(Repair, AMillionMetresAway) {
   const Vector3 far = {1e6, 7e6, -2500};
   const TriangleMesh here{potato()}, there(moved(potato(), far));
@@ -221,7 +238,7 @@ TEST(Repair, AThousandDamagedSolids) {
   const auto pick = [&](std::size_t n) { return std::size_t(dice(0, 1) * double(n)) % n; };
   int accepted = 0, refused = 0;
   for (int round = 0; round < 1000; ++round) {
-    Triangles t = round % 3 == 0 ? box_shape({0, 0, 0}, {8, 5, 3}, 3) : round % 3 == 1 ? potato(6) : torus_shape(6, 2, 12, 8);
+    Triangles t = round % 3 == 0 ? box_shape({0, 0, 0}, {8, 5, 3}, 2) : round % 3 == 1 ? potato(5) : torus_shape(6, 2, 9, 6);
     const int ways = 1 + int(pick(4));
     for (int way = 0; way < ways && !t.faces.empty(); ++way) {
       Face& f = t.faces[pick(t.faces.size())];
@@ -269,6 +286,8 @@ TEST(Repair, AThousandDamagedSolids) {
         const Wall w = mesh.nearest(x, Box::inf);
         ASSERT_EQ(w.distance < 0, mesh.inside(x));
         ASSERT_TRUE(finite(w.point) && std::isfinite(w.distance));
+        const Vector3 y = x + (0.99 * std::abs(w.distance)) * dice.direction();
+        ASSERT_EQ(mesh.inside(y), w.distance < 0) << "a wall is nearer than " << w.distance << ": " << mesh.damage().text();
       }
     } catch (const InputError& e) {
       ++refused;
