@@ -174,9 +174,16 @@ double Climate::conductance(const Branch& b, double film, double time) {
 RockAnswer Climate::answer(const Branch& b, size_t cell, bool wet, double film) {
   if (!b.strata) return {};
   const size_t first = size_t(cell_begin[size_t(&b - branch_data_.data())]);
+  std::vector<double>& films = wet ? wet_film_ : dry_film_;
+  films.resize(temperature.size(), 0);
+  films[cell] = film;
   if (step_.dt > 0 && !dry_memory_.empty()) {
-    const RockMemory::Answer a = (wet ? wet_memory_ : dry_memory_)[cell].answer(step_.dt, Course::linear);
-    return {a.mean_constant, a.mean_slope};
+    if (!(film > 0)) return {};
+    const RockMemory& memory = (wet ? wet_memory_ : dry_memory_)[cell];
+    const RockMemory::Answer a = memory.through_film(step_.dt, film, memory.exposed() ? Course::linear : Course::jump);
+    // By the wall instead of what lies outside its film: q = film (T_wall − T_outside).
+    const double share = 1 - a.mean_slope / film;
+    return {a.mean_constant / share, a.mean_slope / share};
   }
   const double virgin = b.virgin0 + (b.virgin1 - b.virgin0) * (double(cell - first) + 0.5) / b.cells;
   const double s = conductance(b, film, step_.time);

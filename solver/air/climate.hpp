@@ -108,6 +108,7 @@ class Climate {
   std::vector<std::vector<Index>> incoming_, outgoing_;
   std::shared_ptr<const ExponentialSum> sum_;
   std::vector<RockMemory> dry_memory_, wet_memory_;  // [n_cells], empty until begin_memory()
+  std::vector<double> dry_film_, wet_film_;          // [n_cells] W/(m² K) of the last solve
   std::vector<double> column_;                       // [n_cells] K: log-mean, which the weight of a column takes
   std::vector<double> mean_temperature_;             // [branches] K, of the last pass
   std::map<double, std::shared_ptr<Table>> tables_;  // by Fourier number

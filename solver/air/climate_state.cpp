@@ -16,15 +16,20 @@ void Climate::begin_memory() {
   if (!sum_) sum_ = std::make_shared<const ExponentialSum>(prescribed_wall, least_fourier, most_fourier, memory_tolerance);
   dry_memory_.clear();
   wet_memory_.clear();
+  dry_film_.resize(temperature.size(), 0);
+  wet_film_.resize(temperature.size(), 0);
   for (size_t b = 0; b < branch_.size(); ++b) {
     const Branch& d = branch_data_[b];
     for (int k = 0; k < d.cells; ++k) {
       const size_t cell = size_t(cell_begin[b]) + size_t(k);
       const double virgin = d.virgin0 + (d.virgin1 - d.virgin0) * (k + 0.5) / d.cells;
       const Strata rock = d.strata ? d.rock : Strata{1, 1e6, 1};
-      for (auto [memory, wall] : {std::pair(&dry_memory_, dry_wall[cell]), {&wet_memory_, wet_wall[cell]}}) {
-        memory->emplace_back(rock, d.strata ? virgin : 300, sum_);
-        if (d.strata && d.age > 0 && wall > 0) memory->back().advance(d.age, wall, Course::jump);
+      for (const bool wet : {false, true}) {
+        RockMemory& memory = (wet ? wet_memory_ : dry_memory_).emplace_back(rock, d.strata ? virgin : 300, sum_);
+        const double wall = wet ? wet_wall[cell] : dry_wall[cell], film = (wet ? wet_film_ : dry_film_)[cell];
+        if (!(d.strata && d.age > 0 && wall > 0 && film > 0)) continue;
+        const double s = conductance(d, film, 0), outside = wall - s * (virgin - wall) / film;
+        for (const double part : {0.05, 0.15, 0.3, 0.5}) memory.advance_through_film(part * d.age, film, outside, Course::jump);
       }
     }
   }
@@ -34,10 +39,16 @@ void Climate::accept() {
   if (dry_memory_.empty() || !(step_.dt > 0)) return;
   for (size_t b = 0; b < branch_.size(); ++b)
     if (branch_data_[b].strata)
-      for (size_t cell = size_t(cell_begin[b]); cell < size_t(cell_begin[b + 1]); ++cell) {
-        dry_memory_[cell].advance(step_.dt, dry_wall[cell], Course::linear);
-        if (branch_data_[b].wetness > 0) wet_memory_[cell].advance(step_.dt, wet_wall[cell], Course::linear);
-      }
+      for (size_t cell = size_t(cell_begin[b]); cell < size_t(cell_begin[b + 1]); ++cell)
+        for (const bool wet : {false, true}) {
+          if (wet && !(branch_data_[b].wetness > 0)) continue;
+          RockMemory& memory = (wet ? wet_memory_ : dry_memory_)[cell];
+          const double film = (wet ? wet_film_ : dry_film_)[cell], wall = wet ? wet_wall[cell] : dry_wall[cell];
+          const Course course = memory.exposed() ? Course::linear : Course::jump;
+          const RockMemory::Answer a = memory.through_film(step_.dt, film, course);
+          const double outside = film > 0 ? (film * wall - a.mean_constant) / (film - a.mean_slope) : wall;
+          memory.advance_through_film(step_.dt, film, outside, course);
+        }
 }
 
 BranchAir Climate::air() const {

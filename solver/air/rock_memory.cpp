@@ -177,7 +177,7 @@ double RockMemory::advance(double dt, double temperature, Course course) {
     mean += s.mean_decay[i] * term_[i];
     term_[i] = s.decay[i] * term_[i] + change * sum_->weights()[i] * (course == Course::jump ? s.decay[i] : s.mean_decay[i]);
   }
-  temperature_ = temperature;
+  temperature_ = outside_ = temperature;
   return rock_.scale() * (mean + change * (course == Course::jump ? s.jump_mean : s.linear_mean));
 }
 

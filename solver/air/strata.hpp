@@ -146,6 +146,7 @@ class RockMemory {
   double flux() const;  ///< W/m² now
   double temperature() const { return temperature_; }
   double virgin() const { return virgin_; }
+  bool exposed() const { return age_ > 0; }
   const Strata& rock() const { return rock_; }
   /// State for a restart: the terms, the driving temperature, that outside the film, the age.
   std::vector<double> state() const;
