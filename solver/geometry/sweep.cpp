@@ -22,13 +22,22 @@ std::vector<Vector3> cleaned(std::span<const Vector3> path) {
   return points;
 }
 
-/// Newton on |x − point(fraction)|² along one rim of an edge, from every local minimum of a sampling.
-template <class Point, class Try>
-void nearest_on_rim(int samples, bool closed, Point point, const Vector3& x, Try try_point) {
+/// Nearest points of the rim that an arc leaves in the plane s = level + slope · (u, v), an arc of an ellipse: from every local minimum of a sampling
+/// by golden section, then Newton. Calls found(fraction of the arc).
+template <class Found>
+void nearest_on_rim(const ProfileEdge& e, double level, const Vector2& slope, double s, const Vector2& uv, bool closed, Found found) {
   const auto d2 = [&](double f) {
-    const Vector3 d = point(f) - x;
-    return dot(d, d);
+    const Vector2 q = e.at(f);
+    const double ds = level + dot(slope, q) - s;
+    return ds * ds + dot(q - uv, q - uv);
   };
+  const auto newton = [&](double f) {  // one step of d(d2)/df = 0; NaN away from a minimum
+    const Vector2 q = e.at(f), arm = q - e.centre, turn = {-arm[1], arm[0]};
+    const double ds = level + dot(slope, q) - s, rise = dot(slope, turn);
+    const double first = ds * rise + dot(q - uv, turn), second = rise * rise + dot(turn, turn) - ds * dot(slope, arm) - dot(q - uv, arm);
+    return second > 0 ? f - first / (second * e.angle) : std::numeric_limits<double>::quiet_NaN();
+  };
+  const int samples = std::max(3, int(e.angle / 0.5));
   const double h = 1.0 / samples;
   double before = closed ? d2(1 - h) : Box::inf, here = d2(0);
   for (int i = 0; i <= samples; ++i) {
@@ -37,14 +46,20 @@ void nearest_on_rim(int samples, bool closed, Point point, const Vector3& x, Try
       double low = closed ? (i - 1) * h : std::max(0.0, (i - 1) * h), high = closed ? (i + 1) * h : std::min(1.0, (i + 1) * h);
       constexpr double golden = 0.6180339887498949;
       double a = high - golden * (high - low), b = low + golden * (high - low), fa = d2(a), fb = d2(b);
-      for (int k = 0; k < 32; ++k) {
-        if (fa < fb) {
-          high = b, b = a, fb = fa, a = high - golden * (high - low), fa = d2(a);
-        } else {
-          low = a, a = b, fa = fb, b = low + golden * (high - low), fb = d2(b);
+      const auto narrow = [&](int times) {
+        for (int k = 0; k < times; ++k) {
+          if (fa < fb) {
+            high = b, b = a, fb = fa, a = high - golden * (high - low), fa = d2(a);
+          } else {
+            low = a, a = b, fa = fb, b = low + golden * (high - low), fb = d2(b);
+          }
         }
-      }
-      try_point(0.5 * (low + high));
+      };
+      narrow(8);
+      double f = 0.5 * (low + high);
+      for (int k = 0; k < 5 && f >= low && f <= high; ++k) f = newton(f);
+      if (!(f >= low && f <= high)) narrow(30), f = 0.5 * (low + high);
+      found(f);
     }
     before = here, here = after;
   }
@@ -272,10 +287,7 @@ void Sweep::edge_of(const Piece& p, const ProfileEdge& e, double s, const Vector
     } else if (dot(cut.slope, cut.slope) == 0) {
       add(cut.s, on);
     } else {
-      const bool closed = profile_.round();
-      nearest_on_rim(
-          std::max(3, int(e.angle / 0.5)), closed, [&](double f) { return p.at(cut.at(e.at(f)), e.at(f)); }, x,
-          [&](double f) { add(cut.at(e.at(f)), e.at(f)); });
+      nearest_on_rim(e, cut.s, cut.slope, s, uv, profile_.round(), [&](double f) { add(cut.at(e.at(f)), e.at(f)); });
     }
   }
 }
@@ -293,7 +305,7 @@ void Sweep::wall_of(std::size_t i, const Vector3& x, Best& best) const {
     for (const ProfileEdge& e : profile_.edges()) edge_of(p, e, s, uv, best);
   }
   if (i == 0 || !joints_[i].match) face(i, x, best);
-  if (i + 1 == pieces_.size()) face(i + 1, x, best);
+  if (i + 1 == pieces_.size() || !joints_[i + 1].match) face(i + 1, x, best);
 }
 
 /// The end face or the step that lies in the plane of a joint, seen straight on; its rim belongs to the walls beside it.

@@ -101,6 +101,37 @@ TEST(Sweep, ShaftOfGivenOrientation) {
   expect_contract(shaft);
 }
 
+// Random profiles along random paths, steep and flat: what is accepted keeps the contract.
+TEST(Sweep, RandomPathsKeepTheContract) {
+  Dice dice(21);
+  int accepted = 0;
+  for (int round = 0; round < 60; ++round) {
+    std::vector<Vector3> path = {{0, 0, 0}};
+    Vector3 way = dice.direction();
+    for (int k = 0; k < 4; ++k) {
+      path.push_back(path.back() + dice(4, 20) * way);
+      way = unit(way + dice(0, 1.2) * dice.direction());
+    }
+    std::vector<Vector2> corners;
+    for (int k = 0; k < 7; ++k) {
+      const double a = 2 * pi * k / 7, r = dice(0.5, 2);
+      corners.push_back({r * std::cos(a) + 0.3, r * std::sin(a)});
+    }
+    try {
+      const Sweep drive(round % 3 == 0   ? Profile::polygon(corners)
+                        : round % 3 == 1 ? Profile::d_shape(3, 3, 2, Profile::Anchor::floor)
+                                         : Profile::horseshoe(2, 3),
+                        path, dice(0, 6));
+      ++accepted;
+      expect_contract(drive, 300, 1e-9, unsigned(round));
+      expect_volume(drive, 20000, unsigned(round));
+    } catch (const InputError&) {
+    }
+    if (HasFailure()) FAIL() << "round " << round;
+  }
+  EXPECT_GT(accepted, 30);
+}
+
 // Rounds of a drive fill it without gap or overlap, also where a cut falls into a bend.
 TEST(Sweep, PartsFillTheWhole) {
   const Vector3 path[] = {{0, 0, 0}, {30, 0, 0}, {50, 20, 2}, {80, 20, 2}};
