@@ -125,6 +125,23 @@ Transport::Transport(Carrier carrier, Emission emission, double step) : carrier_
   node_.assign(std::size_t(carrier_.n_nodes), 0);
 }
 
+void Transport::start(const Spread& spread) {
+  constexpr int n = 16;
+  node_ = spread.node;
+  balance_ = {};
+  for (std::size_t b = 0; b < plugs_.size(); ++b) {
+    const double mass = carrier_.air_mass[b], mean = spread.mean.at(b), end = spread.outlet.at(b);
+    const bool moves = std::abs(carrier_.flow[b]) > resting(carrier_), forward = carrier_.flow[b] > 0;
+    const double begin = moves ? node_.at(std::size_t(upstream(carrier_, Index(b)))) : mean, offset = mean - 0.5 * (begin + end);
+    plugs_[b].clear();
+    for (int i = 0; i < n; ++i) {
+      const double x = (i + 0.5) / n, c = std::max(0.0, begin + (end - begin) * (forward ? x : 1 - x) + offset);
+      plugs_[b].push_back({mass / n, c});
+      balance_.start += mass / n * c;
+    }
+  }
+}
+
 void Transport::set_flows(const std::vector<double>& flow, const std::vector<double>& air_mass) {
   Carrier next = carrier_;
   next.flow = flow;

@@ -49,6 +49,8 @@ class Transport {
  public:
   /// step: longest step, s. Starts clean.
   Transport(Carrier carrier, Emission emission, double step);
+  /// Begins again from a steady state of the same carrier: each airway straight from inlet to outlet in 16 plugs.
+  void start(const Spread& spread);
   /// New flows and air masses of the same network. Concentrations stay; what the air that leaves by expansion carries counts as left.
   void set_flows(const std::vector<double>& flow, const std::vector<double>& air_mass);
   void set_emission(Emission emission);
