@@ -23,7 +23,7 @@ const ExponentialSum::Step& ExponentialSum::step(double fourier_step) const {
   const auto known = steps_.find(fourier_step);
   if (known != steps_.end()) return known->second;
   if (!(fourier_step > 0)) throw InputError("a time step must be positive, not {:.6g} in Fourier numbers", fourier_step);
-  if (steps_.size() >= 4096) steps_.clear();
+  if (steps_.size() >= 16384) steps_.clear();
   Step& s = steps_[fourier_step];
   s.decay.resize(n_terms());
   s.mean_decay.resize(n_terms());
@@ -43,7 +43,7 @@ const ExponentialSum::Graded& ExponentialSum::graded(double fourier_step) const 
   const auto known = graded_.find(fourier_step);
   if (known != graded_.end()) return known->second;
   if (!(fourier_step > 0)) throw InputError("a time step must be positive, not {:.6g} in Fourier numbers", fourier_step);
-  if (graded_.size() >= 4096) graded_.clear();
+  if (graded_.size() >= 16384) graded_.clear();
   Graded& g = graded_[fourier_step];
   const std::size_t terms = n_terms();
   g.past.resize(n_pieces * terms);
@@ -56,15 +56,25 @@ const ExponentialSum::Graded& ExponentialSum::graded(double fourier_step) const 
   }
   for (std::size_t i = 0; i < terms; ++i) {
     const double r = rate_[i], w = weight_[i];
+    // Ends grow by three: one exponential serves all, each next is the cube of the last.
+    double until[n_pieces + 1] = {1, std::exp(-r * time[1])}, over[n_pieces], whole[n_pieces], rise[n_pieces];
     for (int l = 0; l < n_pieces; ++l) {
-      const double z = r * (time[l + 1] - time[l]), whole = mean_decay(z);
-      const double after = l ? whole : std::exp(-z);  // of a unit change in piece l, at its end
-      g.past[l * terms + i] = std::exp(-r * time[l]) * whole;
-      g.mean[l][l] += w * (l ? mean_rise(z) : whole);
-      for (int j = l + 1; j < n_pieces; ++j)
-        g.mean[j][l] += w * after * std::exp(-r * (time[j] - time[l + 1])) * mean_decay(r * (time[j + 1] - time[j]));
-      g.change[l * terms + i] = w * after * std::exp(-r * (fourier_step - time[l + 1]));
-      g.end[l] += g.change[l * terms + i];
+      if (l) until[l + 1] = until[l] * until[l] * until[l];
+      over[l] = l ? until[l] * until[l] : until[1];
+      const double z = r * (time[l + 1] - time[l]);
+      whole[l] = z < 0.01 ? mean_decay(z) : (1 - over[l]) / z;
+      rise[l] = z < 0.05 ? mean_rise(z) : (1 - whole[l]) / z;
+    }
+    for (int l = 0; l < n_pieces; ++l) {
+      double left = w * (l ? whole[l] : over[l]);  // of a unit change in piece l, at its end
+      g.past[l * terms + i] = until[l] * whole[l];
+      g.mean[l][l] += w * (l ? rise[l] : whole[l]);
+      for (int j = l + 1; j < n_pieces; ++j) {
+        g.mean[j][l] += left * whole[j];
+        left *= over[j];
+      }
+      g.change[l * terms + i] = left;
+      g.end[l] += left;
     }
   }
   return g;

@@ -89,7 +89,7 @@ class ExponentialSum {
     double jump_end = 0, jump_mean = 0;      // Σ w e^−z, Σ w φ₁
     double linear_end = 0, linear_mean = 0;  // Σ w φ₁,   Σ w φ₂
   };
-  /// Kept for the lengths used before (up to 4096 of them): not for concurrent use by threads.
+  /// Kept for the lengths used before (up to 16384 of them): not for concurrent use by threads.
   const Step& step(double fourier_step) const;
 
   /// A step in pieces that grow by three, ending at t_j = ΔF 3^(j + 1 − n). The driving temperature jumps at the start of the first and runs straight
