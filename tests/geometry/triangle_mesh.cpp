@@ -55,6 +55,35 @@ TEST(TriangleMesh, TorusAndPotatoKeepTheContract) {
   expect_volume(stone, 50000);
 }
 
+// Needles, plates and spikes, every third with an edge that meets two on its other side: sides agree with the exact sum of winding numbers.
+TEST(TriangleMesh, SpikyAndThinSolidsKeepTheContract) {
+  Dice dice(5);
+  for (int round = 0; round < 24; ++round) {
+    Triangles t = ball_shape(
+        {0, 0, 0}, [&](const Vector3&) { return dice(2, 10); }, 3 + round % 6);
+    const Vector3 scale = {1, dice(0.01, 1), dice(0.01, 1)};
+    for (Vector3& x : t.points)
+      for (int d = 0; d < 3; ++d) x[d] *= scale[d];
+    if (round % 3 == 0) {
+      const Face f = t.faces[5];
+      const Index n = Index(t.points.size());
+      t.points.push_back(0.5 * (t.points[f[0]] + t.points[f[1]]));
+      t.faces[5] = {f[0], n, f[2]};
+      t.faces.push_back({n, f[1], f[2]});
+    }
+    const TriangleMesh mesh(t);
+    EXPECT_EQ(mesh.damage().sound(), round % 3 != 0);
+    EXPECT_EQ(mesh.damage().seams.count, round % 3 == 0);
+    expect_contract(mesh, 200, 1e-7, unsigned(round));
+    expect_volume(mesh, 3000, unsigned(round));
+    for (int i = 0; i < 50; ++i) {
+      const Vector3 x = dice.in(mesh.box());
+      ASSERT_EQ(exact_winding(t, x) > 0.5, mesh.inside(x));
+    }
+    if (HasFailure()) FAIL() << "round " << round << ": " << mesh.damage().text();
+  }
+}
+
 // Spheres and cylinders of many facets: the curvature that cells are sized by.
 TEST(TriangleMesh, RadiusOfCurvatureFromFacets) {
   const TriangleMesh ball(ball_shape(
