@@ -24,11 +24,31 @@ std::vector<std::int32_t> face_connected_components(const Mesh& mesh, const std:
       const Index other = mesh.face_neighbour[size_t(e) * n_faces + f];
       if (other <= -2) {
         here[-2 - other] = e;
-      } else if (other > e && active(other)) {
+      } else if (other >= 0 && active(other)) {
         const Index a = root(e), b = root(other);
         parent[std::max(a, b)] = std::min(a, b);
       }
     }
+  }
+
+  // Links to elements of other ranks. Of the four smaller elements at a face only one is named by the larger one, so they name themselves to it.
+  struct Link {
+    int rank;
+    Index element, own;
+  };
+  std::vector<Link> links;
+  {
+    std::vector<std::vector<Index>> pairs(comm.size());
+    for (size_t k = 0; k < here.size(); ++k)
+      if (here[k] >= 0) {
+        const RemoteFace& face = mesh.remote_faces[k];
+        links.push_back({face.rank, face.element, here[k]});
+        pairs[face.rank].insert(pairs[face.rank].end(), {face.element, here[k]});
+      }
+    if (comm.size() > 1) pairs = comm.all_to_all(pairs);
+    for (int r = 0; r < comm.size() && comm.size() > 1; ++r)
+      for (size_t i = 0; i < pairs[r].size(); i += 2)
+        if (active(pairs[r][i])) links.push_back({r, pairs[r][i + 1], pairs[r][i]});
   }
 
   // The lowest global number of a root spreads over faces between ranks until nothing changes: at most as many rounds as there are ranks in a row.
@@ -37,11 +57,7 @@ std::vector<std::int32_t> face_connected_components(const Mesh& mesh, const std:
   for (Index e = 0; e < n; ++e) label[e] = begin + e;
   for (bool changed = comm.size() > 1; changed;) {
     std::vector<std::vector<GlobalIndex>> send(comm.size());
-    for (size_t k = 0; k < here.size(); ++k)
-      if (here[k] >= 0) {
-        auto& out = send[mesh.remote_faces[k].rank];
-        out.push_back(mesh.remote_faces[k].element), out.push_back(label[root(here[k])]);
-      }
+    for (const Link& link : links) send[link.rank].insert(send[link.rank].end(), {GlobalIndex(link.element), label[root(link.own)]});
     changed = false;
     for (const auto& from : comm.all_to_all(send))
       for (size_t i = 0; i < from.size(); i += 2) {

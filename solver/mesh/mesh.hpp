@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/hanging_nodes.hpp"
 #include "base/shared_nodes.hpp"
 #include "base/tensor.hpp"
 #include "base/types.hpp"
@@ -56,7 +57,10 @@ struct Level {
   std::vector<Index> element_nodes;       ///< [n_elements][n_vertices], local node numbers of this level
   std::vector<Index> child_begin;         ///< [n_elements + 1]: the children of element e are the finer elements child_begin[e] .. child_begin[e + 1]
   std::vector<std::uint8_t> child_place;  ///< per finer element: which child it is (0..7), or `whole` when it is the parent unrefined
-  MeanOf to_finer;                        ///< finer nodes (level[0]: the mesh's nodes, owned and ghost) from this level's nodes
+  /// Finer nodes (level[0]: the mesh's nodes, owned and ghost) from this level's nodes, once its hanging ones are filled; finer ghosts that only
+  /// serve as masters have no row.
+  MeanOf to_finer;
+  HangingNodes hanging;  ///< vertices inside an edge or a face of a larger element: means of 2 or 4 others
   Index n_elements() const { return Index(child_begin.size()) - 1; }
   static constexpr std::uint8_t whole = 255;
 };
@@ -76,7 +80,10 @@ struct Mesh {
   SharedNodes nodes;
   std::vector<double> points;        ///< [n_local nodes][3], m; x east, y north, z up
   std::vector<Index> element_nodes;  ///< [n_elements][info(shape).n_nodes], local node numbers
-  std::vector<Index> element_cell;   ///< cell of each element: the identity on imported meshes
+  /// Octrees: nodes of small elements inside a face or an edge of a larger one. Fields keep the right values there, loads and residuals zero: see
+  /// update_ghosts, add_to_owners. Their elements are cubes along the axes. Empty on imported meshes.
+  HangingNodes hanging;
+  std::vector<Index> element_cell;  ///< cell of each element: the identity on imported meshes
   /// [n_elements] a numbering 0 … n_elements_global−1 that does not depend on the number of ranks: files and restarts keep their data in this order.
   /// Imported meshes: cell · 8^refine + which child, cells counted as the file counts them (RawMesh: by rank, then by place in the arrays). Empty:
   /// the elements count by rank, then by place; such a run can be resumed only on the same number of ranks.
@@ -85,9 +92,25 @@ struct Mesh {
   std::vector<std::string> region_names;  ///< same on every rank
   std::vector<Surface> surfaces;  ///< same names and order on every rank; faces of owned elements only; a surface between elements has both faces
   std::vector<std::int32_t> face_region;  ///< [n_elements][n_faces] region of the element across the face (any rank); −1 on the outer boundary
-  std::vector<Index> face_neighbour;      ///< [n_elements][n_faces] owned element across the face; −1 outer boundary; −2 − k: remote_faces[k]
-  std::vector<RemoteFace> remote_faces;   ///< faces whose other element another rank owns
-  std::vector<Level> levels;              ///< see Level: refine + 1 of them, the last one the unrefined cells
+  /// [n_elements][n_faces] owned element across the face; −1 outer boundary; −2 − k: remote_faces[k]. Across a face to smaller elements: the first of
+  /// the four, while each of the four names the larger one; all are of one region then, so a face between regions is always whole on both sides.
+  std::vector<Index> face_neighbour;
+  std::vector<RemoteFace> remote_faces;  ///< faces whose other element another rank owns
+  std::vector<Level> levels;             ///< see Level: refine + 1 of them, the last one the unrefined cells
+
+  /// Collective. Of a field x[n_local][width]: ghosts from their owners, then hanging nodes from their masters.
+  template <class T>
+  void update_ghosts(T* x, int width) const {
+    nodes.update_ghosts(x, width);
+    hanging.fill(x, width);
+  }
+  /// Collective. Of loads f[n_local][width] summed over this rank's elements: hanging nodes to their masters, then ghosts to their owners; both are
+  /// zero afterwards.
+  template <class T>
+  void add_to_owners(T* f, int width) const {
+    hanging.add_to_masters(f, width);
+    nodes.add_to_owners(f, width);
+  }
 
   Index n_elements() const { return Index(region.size()); }
   GlobalIndex n_elements_global() const { return comm.sum<GlobalIndex>(n_elements()); }

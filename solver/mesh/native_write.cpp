@@ -117,6 +117,7 @@ void write_native(const Mesh& mesh, const std::string& path) {
   const ShapeInfo& shape = info(mesh.shape);
   RawMesh raw;
   mesh.comm.together([&] {
+    if (!mesh.hanging.empty()) throw InputError("a mesh with hanging nodes cannot be written as {}: such files hold conforming meshes", path);
     for (Index e = 0; e < mesh.n_elements(); ++e)
       if (mesh.element_cell[e] != e) throw InputError("a mesh whose cells are cut by surfaces cannot be written as {}", path);
   });

@@ -72,8 +72,8 @@ Refined refine_to_target(const Octree& tree, const OctreeOptions& options) {
     });
     if (!tree.comm.any(!split.empty())) break;
     if (level == tree.max_level)
-      throw InputError("cells of {:g} m are wanted in a box of {:g} m: an octree has at most 2^{} cells along an axis",
-                       tree.edge_length(level + 1), tree.size * std::max({tree.cells[0], tree.cells[1], tree.cells[2]}), octant_bits);
+      throw InputError("cells of {:g} m are wanted in a box of {:g} m: an octree has at most 2^{} cells along an axis", tree.edge_length(level + 1),
+                       tree.size * std::max({tree.cells[0], tree.cells[1], tree.cells[2]}), octant_bits);
     here.clear();
     here.reserve(8 * split.size());
     for (OctantCode code : split)
