@@ -224,10 +224,16 @@ Stream Climate::march(size_t b, const Stream& in, bool keep) {
   at.h += ledger.fans / m;
   for (const Device& device : d.airway->devices)
     device.visit([&](const auto& x) {
-      if constexpr (requires { x.cool(State{}, 0.0, Psychrometry{}); })
+      constexpr bool cools = requires { x.cool(State{}, 0.0, Psychrometry{}); }
+      , by_schedule = requires { x.cool(State{}, 0.0, Psychrometry{}, 0.0); };
+      if constexpr (cools || by_schedule)
         if (d.whole) {
           const State before{temperature_of(g, at.h, at.x), forward ? p0 : p1, at.x};
-          const State after = x.cool(before, m, route_);
+          State after;
+          if constexpr (by_schedule)
+            after = x.cool(before, m, route_, step_.time);
+          else
+            after = x.cool(before, m, route_);
           const Stream cooled{enthalpy_of(g, after.temperature, after.humidity), after.humidity};
           ledger.cooling += m * (energy(at, z_in) - energy(cooled, z_in));
           at = cooled;

@@ -334,6 +334,37 @@ TEST(FanHeat, WarmsTheAirByItsPower) {  // ΔT = p/(ρ cp η) (0.83/η K per kPa
   EXPECT_NEAR(m.branch("drift").last.h - m.branch("drift").first.h, shaft / 0.9 / m.air->flow().mass[0], 1e-6);
 }
 
+TEST(Coolers, TakeWhatTheirFormulasSay) {
+  const auto cooled = [](Device device) {
+    Mine m;
+    m.n.climate->psychrometry = Psychrometry::hyland_wexler;
+    m.n.weather.temperature = input::Curve(30 + celsius);
+    m.n.weather.wet_bulb = input::Curve(22 + celsius);
+    m.junction("in", {0, 0, 0}, true);
+    m.junction("out", {10, 0, 0}, true);
+    m.airway("bulk cooler", "in", "out", 1e-6, {{FixedFlow{200}}, device});
+    m.solve();
+    return m;
+  };
+  SprayCooler bac;
+  bac.water = 100;
+  bac.temperature = 4 + celsius;
+  const Mine m = cooled({bac});
+  const double mass = m.air->flow().mass[0];
+  const State before{30 + celsius, 1e5, m.branch("bulk cooler").first.x};
+  const Spray expected = spray(before, mass, {100, 4 + celsius}, 0.6);
+  EXPECT_NEAR(m.branch("bulk cooler").cooling, expected.air_loss, 1e-6 * expected.air_loss);
+  EXPECT_NEAR(m.branch("bulk cooler").last.x, expected.air.humidity, 1e-12);
+  FixedCooling fixed;
+  fixed.duty = input::Curve(3e6);
+  const Mine f = cooled({fixed});
+  const BranchClimate& b = f.branch("bulk cooler");
+  const Gas& g = gas(Psychrometry::hyland_wexler);
+  const double t = temperature_of(g, b.last.h, b.last.x);
+  EXPECT_NEAR(b.last.x, saturation_humidity(t, 1e5), 1e-9);
+  EXPECT_NEAR(b.cooling - f.air->flow().mass[0] * (b.first.x - b.last.x) * water_enthalpy(t), 3e6, 1);  // the condensate leaves with its own
+}
+
 TEST(Air, RestartGoesOnAsIfNeverStopped) {
   const auto make = [] {
     Mine m = dry_airway(28);

@@ -1,0 +1,52 @@
+/// Coolers in airways: what enters an airway passes them first, whichever way the air goes.
+#pragma once
+#include "air/cooling.hpp"
+#include "air/moist_air.hpp"
+#include "input/key.hpp"
+
+namespace winze::air {
+
+struct SprayCooler {
+  static constexpr const char* name = "spray_cooler";
+  static constexpr const char* doc = "bulk air cooler or spot cooler by direct contact with chilled water (factor of merit)";
+  double water = 0, temperature = 0, merit = 0.6;
+  static auto keys() {
+    return input::keys(
+        input::key("water", &SprayCooler::water, "kg/s", "flow of chilled water").above(0).require(),
+        input::key("temperature", &SprayCooler::temperature, "K", "of the water that enters").above(273).below(330).require(),
+        input::key("merit", &SprayCooler::merit, "1", "factor of merit: one stage 0.4 … 0.5, two 0.55 … 0.68, three 0.7 … 0.8").between_open(0, 1));
+  }
+  State cool(const State& in, double mass, Psychrometry route) const { return spray(in, mass, {water, temperature}, merit, route).air; }
+};
+
+struct CoilCooler {
+  static constexpr const char* name = "coil_cooler";
+  static constexpr const char* doc = "cooling coil with chilled water in counterflow, dry or wet";
+  double water = 0, temperature = 0, outside = 0, inside = 0, fouling = 0;
+  static auto keys() {
+    return input::keys(input::key("water", &CoilCooler::water, "kg/s", "flow of chilled water").above(0).require(),
+                       input::key("temperature", &CoilCooler::temperature, "K", "of the water that enters").above(273).below(330).require(),
+                       input::key("outside", &CoilCooler::outside, "W/K", "conductance on the air side, fins included").above(0).require(),
+                       input::key("inside", &CoilCooler::inside, "W/K", "conductance on the water side").above(0).require(),
+                       input::key("fouling", &CoilCooler::fouling, "K/W", "resistance of fouling between them").at_least(0));
+  }
+  /// Air colder than the water passes unchanged: the coil is shut off.
+  State cool(const State& in, double mass, Psychrometry route) const {
+    if (in.temperature <= temperature + 0.01) return in;
+    return coil(in, mass, {water, temperature}, {outside, inside, fouling}, route).air;
+  }
+};
+
+struct FixedCooling {
+  static constexpr const char* name = "cooling";
+  static constexpr const char* doc = "a cooling duty that is given; what the air cannot hold falls out";
+  input::Curve duty{0.0};
+  double coldest = 275.15;
+  static auto keys() {
+    return input::keys(input::key("duty", &FixedCooling::duty, "s, W", "heat taken from the air, latent heat included").at_least(0).require(),
+                       input::key("coldest", &FixedCooling::coldest, "K", "no colder than this: the duty is cut").above(273.15).below(330));
+  }
+  State cool(const State& in, double mass, Psychrometry route, double time) const;
+};
+
+}  // namespace winze::air
