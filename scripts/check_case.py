@@ -9,6 +9,7 @@ expect.yaml is a list. Each entry names a quantity, what it must be and why:
 
     - {quantity: wall_compression_max, value: 75e6, relative: 0.005, source: "…"}                      last stage, from history.csv
     - {quantity: wall_compression_max, stage: round 1, between: [70e6, 90e6], source: "…"}             another stage; bounds
+    - {quantity: flow, airway: 1-2, value: 57.87, absolute: 0.01, source: "…"}                         from airways.csv; also junction, workplace
     - {quantity: temperature, probe: line, at: [2, 0, 0.5], value: 30.8, absolute: 0.05, source: "…"}  from probe_line.csv, nearest point
 
 Numbers have the units of the tables. Exit code: 0 all as expected, 1 something differs, winze's own if the run fails, 77 a mesh cannot be made here.
@@ -37,7 +38,12 @@ def rows(path):
 def lookup(out, entry):
     """The number that an entry of expect.yaml asks for, and its unit."""
     quantity, probe = entry["quantity"], entry.get("probe")
-    found, units = rows(out / (f"probe_{probe}.csv" if probe else "history.csv"))
+    kind = next((k for k in ("airway", "junction", "workplace") if k in entry), None)
+    found, units = rows(out / (f"probe_{probe}.csv" if probe else f"{kind}s.csv" if kind else "history.csv"))
+    if kind:
+        found = [row for row in found if row[kind] == entry[kind]]
+        if not found:
+            raise KeyError(f"there is no {kind} '{entry[kind]}'")
     if quantity not in units:
         raise KeyError(f"there is no column '{quantity}'; there are: {', '.join(units)}")
     stage = entry.get("stage", found[-1]["stage"])
@@ -71,6 +77,7 @@ def check(out, expectations):
         name = entry["quantity"]
         if "probe" in entry:
             name += f" of {entry['probe']} at {entry['at']}"
+        name += "".join(f" of {entry[k]}" for k in ("airway", "junction", "workplace") if k in entry)
         if "stage" in entry:
             name += f" ({entry['stage']})"
         try:

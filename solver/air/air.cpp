@@ -46,6 +46,7 @@ void Air::couple(double time, double dt) {
   solved_ = time;
   graph_ = make_graph(network_, time);
   flow_ = std::make_unique<Flow>(graph_, network_.flow);
+  if (climate_) climate_->refresh();
   const Psychrometry route = network_.climate ? network_.climate->psychrometry : Psychrometry::hyland_wexler;
   const Gas& g = gas(route);
   Flow::Outside outside;
@@ -124,6 +125,13 @@ const AirReport& Air::solve_steady(double time) {
   time_ = time;
   couple(time, 0);
   steady_ = true;
+  return report_;
+}
+
+const AirReport& Air::solve_again() {
+  constexpr double moment = 60;  // s, over which walls answer with their memory
+  if (!remembers_) return solve_steady(time_);
+  couple(time_, moment);
   return report_;
 }
 

@@ -33,6 +33,8 @@ class Air {
   const AirReport& solve_steady(double time = 0);
   /// One step of dt > 0 s from `time()`: rock by its memory, air quasi-steady at the end of the step. The first one starts from solve_steady().
   const AirReport& advance(double dt);
+  /// The present moment again, after a change of the network: rock keeps its memory (walls as they are), or steady where there is none yet.
+  const AirReport& solve_again();
   double time() const { return time_; }
 
   /// The network, for changes between solves: what devices do, openings, sources. Junctions, airways and the parts of ducts stay.

@@ -93,51 +93,8 @@ double Ledger::scale() const {
 
 Climate::Climate(const Network& network, const Graph& graph)
     : network_(network), graph_(graph), options_(network.climate.value_or(ClimateOptions{})), route_(options_.psychrometry) {
-  const size_t m = size_t(graph.n_branches());
-  cell_begin.assign(1, 0);
-  std::vector<double> total(graph.airway_names.size(), 0);
-  for (size_t b = 0; b < m; ++b) total[size_t(graph.airway[b])] += graph.length[b];
-  for (size_t b = 0; b < m; ++b) {
-    const auto& [name, a] = network.airways.entries[size_t(graph.airway[b])];
-    Branch d{};
-    d.from = graph.from[b];
-    d.to = graph.to[b];
-    d.length = graph.length[b];
-    d.section = graph.section[b];
-    d.perimeter = graph.perimeter[b];
-    d.fanning = graph.fanning[b];
-    d.z0 = graph.z[size_t(d.from)];
-    d.z1 = graph.z[size_t(d.to)];
-    d.airway = &a;
-    d.whole = Index(b) == graph.first[size_t(graph.airway[b])];
-    d.share = total[size_t(graph.airway[b])] > 0 ? d.length / total[size_t(graph.airway[b])] : d.whole ? 1 : 0;
-    d.film = a.film;
-    if (a.water) d.supply = *a.water * d.share;
-    d.wetness = a.wetness;
-    d.age = a.age;
-    d.strata = a.strata && d.length > 0 && d.perimeter > 0 && (a.rock || network.rock);
-    if (d.strata) {
-      const RockInput& rock = a.rock ? *a.rock : *network.rock;
-      if (!(rock.conductivity > 0))
-        throw InputError("{}: airway '{}': the thermal properties of its rock ('{}') are not known here", a.origin.where(), name, rock.material);
-      if (!a.virgin && !network.virgin)
-        throw InputError("{}: airway '{}' has rock but no virgin temperature; give `virgin` for it or for the network, or `strata: false`",
-                         a.origin.where(), name);
-      d.rock = {rock.conductivity, rock.density * rock.heat_capacity, equivalent_radius(d.perimeter)};
-      d.virgin0 = a.virgin ? *a.virgin : (*network.virgin)(d.z0);
-      d.virgin1 = a.virgin ? *a.virgin : (*network.virgin)(d.z1);
-      if (!(d.fanning > 0) && !d.film)
-        throw InputError("{}: airway '{}' needs a film coefficient: its friction says nothing about the wall", a.origin.where(), name);
-    } else if (a.wetness > 0 && d.length > 0 && a.strata) {
-      throw InputError("{}: airway '{}' is wet but has no rock; give rock, or `strata: false` and its water as a heat source", a.origin.where(),
-                       name);
-    } else {
-      d.wetness = 0;
-    }
-    d.cells = d.length > 0 ? std::max(1, int(std::ceil(d.length / options_.cell - 1e-9))) : 1;
-    cell_begin.push_back(cell_begin.back() + d.cells);
-    branch_data_.push_back(d);
-  }
+  refresh();
+  const size_t m = branch_data_.size();
   const size_t n_cells = size_t(cell_begin.back());
   for (auto* v : {&temperature, &humidity, &dry_wall, &wet_wall, &column_}) v->assign(n_cells, 0);
   node_.resize(size_t(graph.n_nodes()));
@@ -154,6 +111,69 @@ Climate::Climate(const Network& network, const Graph& graph)
       humidity[size_t(c)] = node_[size_t(branch_data_[b].from)].x;
     }
   }
+}
+
+void Climate::refresh() {
+  if (network_.climate) options_ = *network_.climate;
+  const size_t m = size_t(graph_.n_branches());
+  std::vector<Index> begin = {0};
+  std::vector<Branch> all;
+  std::vector<double> total(graph_.airway_names.size(), 0);
+  for (size_t b = 0; b < m; ++b) total[size_t(graph_.airway[b])] += graph_.length[b];
+  for (size_t b = 0; b < m; ++b) {
+    const auto& [name, a] = network_.airways.entries[size_t(graph_.airway[b])];
+    Branch d{};
+    d.from = graph_.from[b];
+    d.to = graph_.to[b];
+    d.length = graph_.length[b];
+    d.section = graph_.section[b];
+    d.perimeter = graph_.perimeter[b];
+    d.fanning = graph_.fanning[b];
+    d.z0 = graph_.z[size_t(d.from)];
+    d.z1 = graph_.z[size_t(d.to)];
+    d.whole = Index(b) == graph_.first[size_t(graph_.airway[b])];
+    d.share = total[size_t(graph_.airway[b])] > 0 ? d.length / total[size_t(graph_.airway[b])] : d.whole ? 1 : 0;
+    d.film = a.film;
+    if (a.water) d.supply = *a.water * d.share;
+    d.wetness = a.wetness;
+    d.age = a.age;
+    d.strata = a.strata && d.length > 0 && d.perimeter > 0 && (a.rock || network_.rock);
+    if (d.strata) {
+      const RockInput& rock = a.rock ? *a.rock : *network_.rock;
+      if (!(rock.conductivity > 0))
+        throw InputError("{}: airway '{}': the thermal properties of its rock ('{}') are not known here", a.origin.where(), name, rock.material);
+      if (!a.virgin && !network_.virgin)
+        throw InputError("{}: airway '{}' has rock but no virgin temperature; give `virgin` for it or for the network, or `strata: false`",
+                         a.origin.where(), name);
+      d.rock = {rock.conductivity, rock.density * rock.heat_capacity, equivalent_radius(d.perimeter)};
+      d.virgin0 = a.virgin ? *a.virgin : (*network_.virgin)(d.z0);
+      d.virgin1 = a.virgin ? *a.virgin : (*network_.virgin)(d.z1);
+      if (!(d.fanning > 0) && !d.film)
+        throw InputError("{}: airway '{}' needs a film coefficient: its friction says nothing about the wall", a.origin.where(), name);
+    } else if (a.wetness > 0 && d.length > 0 && a.strata) {
+      throw InputError("{}: airway '{}' is wet but has no rock; give rock, or `strata: false` and its water as a heat source", a.origin.where(),
+                       name);
+    } else {
+      d.wetness = 0;
+    }
+    d.cells = d.length > 0 ? std::max(1, int(std::ceil(d.length / options_.cell - 1e-9))) : 1;
+    begin.push_back(begin.back() + d.cells);
+    all.push_back(d);
+  }
+  if (!branch_data_.empty()) {
+    if (begin != cell_begin) throw InputError("a change of the network may not change lengths of airways, nor the length of cells");
+    for (size_t b = 0; b < m; ++b) {
+      const Branch &o = branch_data_[b], &d = all[b];
+      if (!dry_memory_.empty() &&
+          (o.strata != d.strata ||
+           (d.strata && (o.rock.conductivity != d.rock.conductivity || o.rock.heat_capacity != d.rock.heat_capacity ||
+                         o.rock.radius != d.rock.radius || o.virgin0 != d.virgin0 || o.virgin1 != d.virgin1 || o.age != d.age))))
+        throw InputError("airway '{}': its rock, perimeter, virgin temperature and age cannot change once it remembers its history",
+                         graph_.airway_names[size_t(graph_.airway[b])]);
+    }
+  }
+  cell_begin = std::move(begin);
+  branch_data_ = std::move(all);
 }
 
 Stream Climate::outside(Index node) const {
@@ -192,7 +212,7 @@ RockAnswer Climate::answer(const Branch& b, size_t cell, bool wet, double film) 
 
 Gain Climate::gain(size_t b) const {
   Gain sum;
-  for (const Device& device : branch_data_[b].airway->devices)
+  for (const Device& device : device_list(b))
     device.visit([&](const auto& x) {
       if constexpr (requires { x.gain(0.0, 0.0); }) {
         const Gain one = x.gain(step_.time, mean_temperature_[b]);
@@ -222,7 +242,7 @@ Stream Climate::march(size_t b, const Stream& in, bool keep) {
     if (keep) overheated_ = graph_.airway[b];
   }
   at.h += ledger.fans / m;
-  for (const Device& device : d.airway->devices)
+  for (const Device& device : device_list(b))
     device.visit([&](const auto& x) {
       constexpr bool cools = requires { x.cool(State{}, 0.0, Psychrometry{}); }
       , by_schedule = requires { x.cool(State{}, 0.0, Psychrometry{}, 0.0); };

@@ -42,6 +42,9 @@ class Climate {
   /// Keeps references. Throws InputError where rock or virgin temperature is missing, with the airway.
   Climate(const Network& network, const Graph& graph);
 
+  /// Reads the network again after a change of it. Throws InputError for changes that its memory cannot follow.
+  void refresh();
+
   /// Rock in a solve: by age under constant conditions (steady), or by the memory of each cell over a step that ends at `time`.
   struct Step {
     double time = 0, dt = 0;  ///< s; dt = 0: steady, rock of age + time
@@ -79,7 +82,6 @@ class Climate {
     bool strata;
     Strata rock;
     double virgin0, virgin1, age;
-    const Airway* airway;
     bool whole;  ///< carries all devices of its airway (false for further parts of a ladder)
     double share;
   };
@@ -91,6 +93,7 @@ class Climate {
   void mix(const std::vector<Index>& group, bool cyclic);
   void stagnant(size_t b);
   Gain gain(size_t b) const;
+  const std::vector<Device>& device_list(size_t b) const { return network_.airways.entries[size_t(graph_.airway[b])].second.devices; }
 
   const Network& network_;
   const Graph& graph_;

@@ -209,6 +209,12 @@ Graph make_graph(const Network& network, double time) {
       if (const auto* duct = std::get_if<Duct>(&d.value)) b.ladder(Index(a), *duct);
   b.faults.raise();
   b.islands();
+  for (const auto& [name, post] : network.workplaces.entries)
+    if (!b.airway.count(post.airway)) {
+      const std::string near = input::suggest(post.airway, network.airways.names());
+      b.faults.add(post.origin, "workplace '{}': there is no airway '{}'{}", name, post.airway, near.empty() ? "" : "; did you mean '" + near + "'?");
+    }
+  if (!network.workplaces.entries.empty() && !network.climate) b.faults.add(network.origin, "workplaces need climate: add `climate: {{}}`");
   b.faults.raise();
   return std::move(b.graph);
 }

@@ -114,6 +114,27 @@ struct Weather {
 enum class SeveralPoints { refuse, warn };
 constexpr std::array<const char*, 2> names(SeveralPoints) { return {"refuse", "warn"}; }
 
+enum class Where { from, to };
+constexpr std::array<const char*, 2> names(Where) { return {"from", "to"}; }
+
+/// A place where people work.
+struct Post {
+  std::string airway, kind;
+  Where at = Where::to;
+  double people = 0, diesel = 0, metabolic = 0;
+  bool acclimatised = true;
+  input::Origin origin;
+  static auto keys() {
+    return input::keys(input::key("airway", &Post::airway, "airway in which they work").require(),
+                       input::key("at", &Post::at, "end of the airway whose air they breathe"),
+                       input::key("kind", &Post::kind, "as rule sets call it: heading, drift_stope, haulage, …"),
+                       input::key("people", &Post::people, "1", "most at one time").at_least(0),
+                       input::key("diesel", &Post::diesel, "W", "rated power of the diesel machines there").at_least(0),
+                       input::key("metabolic", &Post::metabolic, "W", "rate of a person; 0: not known").at_least(0),
+                       input::key("acclimatised", &Post::acclimatised, "people used to heat"));
+  }
+};
+
 struct ClimateOptions {
   Psychrometry psychrometry = Psychrometry::hyland_wexler;
   double emissivity = 0.95, cell = 100, tolerance = 1e-9;
@@ -167,6 +188,9 @@ struct Network {
   std::optional<ClimateOptions> climate;
   std::optional<RockInput> rock;
   std::optional<input::Curve> virgin;
+  input::Named<Post> workplaces;
+  std::vector<std::string> rules;
+  double step = 30 * 86400.0;
   input::Origin origin;
   static auto keys() {
     return input::keys(
@@ -182,7 +206,10 @@ struct Network {
         input::key("flow", &Network::flow, "how exactly flows are solved"),
         input::key("climate", &Network::climate, "solve temperature and humidity along the airways; without it only flows are solved"),
         input::key("rock", &Network::rock, "round all airways that do not name their own"),
-        input::key("virgin", &Network::virgin, "m, K", "virgin rock temperature: a constant, or a table over z, upward").above(250).below(450));
+        input::key("virgin", &Network::virgin, "m, K", "virgin rock temperature: a constant, or a table over z, upward").above(250).below(450),
+        input::key("workplaces", &Network::workplaces, "places where people work, judged by their heat stress and by rules"),
+        input::key("rules", &Network::rules, "files of rule sets (cases/rules), relative to the case file"),
+        input::key("step", &Network::step, "s", "longest step in time within a stage").above(0));
   }
 };
 

@@ -107,14 +107,16 @@ std::vector<Column> Air::junctions() const {
 
 std::vector<Air::Headline> Air::headlines() const {
   std::vector<Headline> all;
-  double in = 0;
+  double in = 0;  // departs from junctions open to the outside, or is put in
   std::vector<double> net(graph_.z.size(), 0);
   for (size_t b = 0; b < graph_.from.size(); ++b) {
-    net[size_t(graph_.from[b])] += state_.mass[b];
-    net[size_t(graph_.to[b])] -= state_.mass[b];
+    const double m = state_.mass[b];
+    if (graph_.open[size_t(m > 0 ? graph_.from[b] : graph_.to[b])]) in += std::abs(m);
+    net[size_t(graph_.from[b])] += m;
+    net[size_t(graph_.to[b])] -= m;
   }
   for (size_t i = 0; i < net.size(); ++i)
-    if (graph_.open[i] && net[i] > 0) in += net[i];
+    if (!graph_.open[i] && graph_.inject[i] > 0) in += net[i];
   double shaft = 0, margin = HUGE_VAL;
   for (const FanPoint& p : report_.flow.fans) {
     const Fan& fan = std::get<Fan>(network_.airways.entries[size_t(p.airway)].second.devices[size_t(p.device)].value);

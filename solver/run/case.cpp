@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <set>
 
+#include "air/tables.hpp"
 #include "base/error.hpp"
 
 namespace winze::run {
@@ -57,11 +59,46 @@ std::vector<Vector3> LineProbe::points() const {
   return all;
 }
 
+/// A network alone: what belongs to a mesh is refused, so that nobody takes it for solved.
+void Case::check_air(input::Check& check) const {
+  if (!air) return check.problem("'mesh' is missing: where the mesh comes from (or 'air': a ventilation network that stands alone)");
+  const auto refuse = [&](bool given, const char* key) {
+    if (given) check.problem("{} belongs to a mesh, which this case does not have", key);
+  };
+  refuse(!regions.entries.empty(), "regions");
+  refuse(in_situ.stress || in_situ.temperature, "in_situ");
+  refuse(!boundaries.rock.empty() || !boundaries.heat.empty(), "boundaries");
+  refuse(!indicators.empty(), "indicators");
+  refuse(!probes.entries.empty(), "probes");
+  std::set<std::string> stage_names;
+  for (const Stage& s : stages) {
+    if (!stage_names.insert(s.name).second) check.problem("stages: two stages are called '{}'", s.name);
+    refuse(!s.excavate.empty(), "excavate");
+    refuse(!s.fill.entries.empty(), "fill");
+  }
+  const auto known = [&](const std::optional<air::RockInput>& rock, const std::string& path) {
+    if (!rock || rock->material.empty()) return;
+    const material::Material* m = materials.find(rock->material);
+    const std::string near = input::suggest(rock->material, materials.names());
+    if (!m)
+      check.problem("{}: there is no material '{}'{}", path, rock->material, near.empty() ? "" : "; did you mean '" + near + "'?");
+    else if (!m->thermal)
+      check.problem("materials.{}: thermal is missing; {} uses it", rock->material, path);
+  };
+  known(air->rock, "air.rock");
+  for (const auto& [name, a] : air->airways.entries) known(a.rock, "air.airways." + name + ".rock");
+}
+
 void Case::check(input::Check& check) const {
   if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != std::string::npos)
     check.problem("case: '{}' must consist of letters, digits, _ and -", name);
-  if (materials.entries.empty()) check.problem("materials must not be empty");
-  if (stages.empty()) check.problem("stages must not be empty");
+  if (!mesh) return check_air(check);
+  if (air) check.problem("a case has a mesh or air: the network and a mesh do not exchange heat");
+  if (materials.entries.empty()) check.problem("'materials' is missing: rock and fill by name");
+  if (regions.entries.empty()) check.problem("'regions' is missing: material of every region of the mesh");
+  if (stages.empty()) check.problem("'stages' is missing: what is dug, filled and for how long");
+  for (const Stage& s : stages)
+    if (!s.air.entries.empty()) check.problem("stages.{}.air: there is no network in this case", s.name);
   if (!in_situ.stress && !in_situ.temperature)
     check.problem("in_situ must give stress, temperature, or both; without either there is nothing to solve");
   if (in_situ.temperature)
@@ -100,8 +137,10 @@ void Case::check(input::Check& check) const {
   if (boundaries.rock.empty() && in_situ.stress) check.problem("boundaries: rock must hold the block somewhere: add rollers or fixed surfaces");
 }
 
-Case load_text(const std::string& text, const std::string& name, const std::vector<std::string>& settings) {
-  input::Value document = input::parse_yaml_text(text, name);
+/// Tables of the network, then --set: settings may change rows.
+static Case read_case(input::Value document, const std::string& folder, const std::vector<std::string>& settings) {
+  for (auto& [key, value] : document.entries)
+    if (key == "air" && value.kind == input::Value::Kind::map) air::expand_tables(value, folder);
   for (const std::string& s : settings) input::set(document, s);
   input::Problems problems;
   Case c = input::read<Case>(document, problems);
@@ -109,13 +148,12 @@ Case load_text(const std::string& text, const std::string& name, const std::vect
   return c;
 }
 
+Case load_text(const std::string& text, const std::string& name, const std::vector<std::string>& settings) {
+  return read_case(input::parse_yaml_text(text, name), ".", settings);
+}
+
 Case load(const std::string& path, const std::vector<std::string>& settings) {
-  input::Value document = input::parse_yaml_file(path);
-  for (const std::string& s : settings) input::set(document, s);
-  input::Problems problems;
-  Case c = input::read<Case>(document, problems);
-  problems.raise();
-  return c;
+  return read_case(input::parse_yaml_file(path), std::filesystem::path(path).parent_path().string(), settings);
 }
 
 std::vector<int> match_regions(const std::string& pattern, const std::vector<std::string>& regions) {

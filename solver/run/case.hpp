@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "air/network.hpp"
 #include "burst/evaluation.hpp"
 #include "burst/indicators.hpp"
 #include "heat/heat.hpp"
@@ -137,6 +138,7 @@ struct Stage {
   std::vector<std::string> excavate;
   input::Named<FillInput> fill;
   double release = 1;
+  input::Named<std::string> air;
   static auto keys() {
     return input::keys(
         input::key("name", &Stage::name, "shown in progress, tables and files").require(),
@@ -145,7 +147,10 @@ struct Stage {
         input::key("fill", &Stage::fill, "regions filled at its beginning: {region: material}"),
         input::key("release", &Stage::release, "1", "fraction of the out-of-balance force released in this stage; the rest waits for the next one")
             .above(0)
-            .at_most(1));
+            .at_most(1),
+        input::key(
+            "air", &Stage::air,
+            "changes of the network from its beginning on: {airway.key: value} or {airway.device.key: value}, as in {main fan.fan.speed: 0.9}"));
   }
 };
 
@@ -208,11 +213,12 @@ struct Output {
 
 struct Case {
   std::string name, title;
-  MeshInput mesh;
+  std::optional<MeshInput> mesh;
   input::Named<material::Material> materials;
   input::Named<std::string> regions;
   InSitu in_situ;
   Boundaries boundaries;
+  std::optional<air::Network> air;
   std::vector<Stage> stages;
   std::vector<burst::Indicator> indicators;
   input::Named<Probe> probes;
@@ -222,16 +228,21 @@ struct Case {
   static auto keys() {
     return input::keys(
         input::key("case", &Case::name, "name of the case: letters, digits, _ and -; results are called after it").require(),
-        input::key("title", &Case::title, "one line for people"), input::key("mesh", &Case::mesh, "where the mesh comes from").require(),
-        input::key("materials", &Case::materials, "rock and fill by name").require(),
-        input::key("regions", &Case::regions, "material of every region of the mesh: {region: material}; * stands for any text").require(),
-        input::key("in_situ", &Case::in_situ, "state before mining").require(), input::key("boundaries", &Case::boundaries, "conditions on surfaces"),
-        input::key("stages", &Case::stages, "what is dug, filled and for how long").require(),
+        input::key("title", &Case::title, "one line for people"),
+        input::key("mesh", &Case::mesh, "where the mesh comes from; a case has a mesh, or air"),
+        input::key("materials", &Case::materials, "rock and fill by name"),
+        input::key("regions", &Case::regions, "material of every region of the mesh: {region: material}; * stands for any text"),
+        input::key("in_situ", &Case::in_situ, "state before mining"), input::key("boundaries", &Case::boundaries, "conditions on surfaces"),
+        input::key("air", &Case::air, "ventilation network; it stands alone, without a mesh"),
+        input::key("stages", &Case::stages, "what is dug, filled and for how long; air alone needs none: it is then solved for steady conditions"),
         input::key("indicators", &Case::indicators, "rockburst indicators to evaluate after every stage"),
         input::key("probes", &Case::probes, "points, lines and surfaces whose fields go into tables"),
         input::key("solver", &Case::solver, "how exactly and by which means"), input::key("output", &Case::output, "what is written"));
   }
   void check(input::Check& check) const;
+
+ private:
+  void check_air(input::Check& check) const;
 };
 
 /// Reads, applies --set changes and checks. Throws InputError listing all problems, EnvironmentError when the file cannot be read.

@@ -11,6 +11,7 @@
 #include "linear/info.hpp"
 #include "mesh/native.hpp"
 #include "mesh/read.hpp"
+#include "run/network.hpp"
 #include "run/probes.hpp"
 #include "run/simulation.hpp"
 
@@ -25,8 +26,12 @@ bool is_case(const std::string& path) { return path.ends_with(".yaml") || path.e
 void check(const Comm& comm, const CheckOptions& options) {
   Case c;
   comm.together([&] { c = load(options.case_path, options.settings); });
-  if (!options.without_mesh) {
-    const mesh::Mesh mesh = make_mesh(comm, c.mesh, fs::path(options.case_path).parent_path().string());
+  if (!c.mesh) {
+    comm.together([&] {
+      if (comm.root()) check_network(c, fs::path(options.case_path).parent_path().string());
+    });
+  } else if (!options.without_mesh) {
+    const mesh::Mesh mesh = make_mesh(comm, *c.mesh, fs::path(options.case_path).parent_path().string());
     const Simulation simulation(c, mesh);
     const Fields fields = simulation.fields();
     for (const auto& [name, probe] : c.probes.entries) ProbeSampler(name, probe, mesh).columns(fields);
@@ -40,7 +45,8 @@ void mesh(const Comm& comm, const MeshOptions& options) {
   if (is_case(options.path)) {
     Case c;
     comm.together([&] { c = load(options.path, {}); });
-    input = c.mesh;
+    if (!c.mesh) throw InputError("{} has no mesh: it is a network that stands alone", options.path);
+    input = *c.mesh;
     folder = fs::path(options.path).parent_path().string();
   } else {
     input.file = options.path;

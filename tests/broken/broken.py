@@ -91,10 +91,13 @@ def restart_of(winze, folder, out, case="good.yaml"):
 
 def run(entry, a, folder):
     """Breaks the case, runs it; the exit code, all that was said, and the folder of results."""
-    text = (HERE / "good.yaml").read_text()
+    good = entry.get("of", "good.yaml")
+    text = (HERE / good).read_text()
     for old, new in entry.get("change", {}).items():
-        assert text.count(old) == 1, f"{entry['name']}: '{old}' is {text.count(old)} times in good.yaml"
+        assert text.count(old) == 1, f"{entry['name']}: '{old}' is {text.count(old)} times in {good}"
         text = text.replace(old, new)
+    for name, rows in entry.get("files", {}).items():
+        (folder / name).write_text(rows)
     case = folder / "case.yaml"
     case.write_text(entry.get("text", text))
     out = Path(entry.get("out", "out").replace("FOLDER", str(folder)))
@@ -155,6 +158,8 @@ def main():
     write_meshes(a.folder, a.winze)
     shutil.copy(HERE / "good.yaml", a.folder)
     restart_of(a.winze, a.folder, a.folder / "good")  # what is not broken works
+    shutil.copy(HERE / "good_air.yaml", a.folder)
+    restart_of(a.winze, a.folder, a.folder / "good_air", "good_air.yaml")
     wrong, entries = 0, yaml.safe_load((HERE / "cases.yaml").read_text())
     for entry in entries:
         if a.names and entry["name"] not in a.names:

@@ -1,0 +1,20 @@
+/// A case that is a ventilation network alone: stages, steps in time, tables.
+#pragma once
+#include <string>
+
+#include "air/air.hpp"
+#include "base/comm.hpp"
+#include "run/case.hpp"
+#include "run/run.hpp"
+
+namespace winze::run {
+
+/// The network of a case with its materials put in and the changes of stages 0 … stage made (−1: none). Throws InputError.
+air::Network network_of(const Case& c, int stage);
+/// Everything that can be checked without solving. Throws InputError.
+void check_network(const Case& c, const std::string& folder);
+/// Collective; rank 0 solves. Writes summary.json, history.csv, resolved.yaml and the tables airways.csv, junctions.csv, workplaces.csv and
+/// rules.csv, all stages in each.
+void run_network(const Comm& comm, const RunOptions& options, const Case& c);
+
+}  // namespace winze::run
