@@ -30,10 +30,11 @@ class Random {
 };
 
 struct MineOptions {
-  int branches = 1000;  ///< about
-  bool fans = true;     ///< quadratic fans; without them the outflow is fixed at the return shafts
-  double chain = 0.55;  ///< share of nodes with two airways only, which survey points and bends make
-  double depth = 3000;  ///< m
+  int branches = 1000;   ///< about
+  bool fans = true;      ///< quadratic fans; without them the outflow is fixed at the return shafts
+  double chain = 0.55;   ///< share of nodes with two airways only, which survey points and bends make
+  double depth = 3000;   ///< m
+  bool planned = false;  ///< every drive is wide and every stope gets its share: no air rests, as in a mine with people in it
 };
 
 inline Graph mine_network(std::uint64_t seed, const MineOptions& o) {
@@ -82,10 +83,11 @@ inline Graph mine_network(std::uint64_t seed, const MineOptions& o) {
   std::vector<std::vector<Index>> intake(static_cast<std::size_t>(levels)), back(static_cast<std::size_t>(levels));
   const Index down = node(0, true), up = node(0, true);
   const Index collar = node(-10);
-  const double shaft = 40.0 / o.branches;  // larger mines have larger shafts
+  const double wanted = o.planned ? 20.0 * levels * along : o.branches / 4.0;               // m³/s
+  const double shaft = o.planned ? 20000 / (wanted * wanted * levels) : 40.0 / o.branches;  // larger mines have larger shafts
   const std::size_t fan_branch = branch(collar, up, 0.01 * shaft);
   if (o.fans) {
-    const double scale = o.branches / 4.0;
+    const double scale = wanted;
     FanLaw fan;
     fan.curve = std::make_shared<const FanCurve>(std::array<double, 3>{4000, 0, -1500 / (scale * scale)});
     g.law[fan_branch].fans.push_back(fan);
@@ -99,20 +101,71 @@ inline Graph mine_network(std::uint64_t seed, const MineOptions& o) {
       intake[std::size_t(l)].push_back(node(z));
       back[std::size_t(l)].push_back(node(z + 5));
       if (k > 0) {
-        drive(intake[std::size_t(l)][std::size_t(k) - 1], intake[std::size_t(l)][std::size_t(k)], random.log_between(1e-4, 0.1));
-        drive(back[std::size_t(l)][std::size_t(k)], back[std::size_t(l)][std::size_t(k) - 1], random.log_between(1e-4, 0.1));
+        drive(intake[std::size_t(l)][std::size_t(k) - 1], intake[std::size_t(l)][std::size_t(k)],
+              o.planned ? random.log_between(1e-6, 1e-5) : random.log_between(1e-4, 0.1));
+        drive(back[std::size_t(l)][std::size_t(k)], back[std::size_t(l)][std::size_t(k) - 1],
+              o.planned ? random.log_between(1e-6, 1e-5) : random.log_between(1e-4, 0.1));
       }
-      const std::size_t stope = drive(intake[std::size_t(l)][std::size_t(k)], back[std::size_t(l)][std::size_t(k)], random.log_between(0.05, 5));
-      const double kind = random.uniform();
+      const std::size_t stope = drive(intake[std::size_t(l)][std::size_t(k)], back[std::size_t(l)][std::size_t(k)],
+                                      o.planned ? random.log_between(1, 4) : random.log_between(0.05, 5));
+      const double kind = o.planned ? 0.5 : random.uniform();
       if (kind < 0.3) g.law[stope].resistance += random.log_between(0.1, 100) / 1.2;    // regulator
       if (kind > 0.8) g.law[stope].resistance += random.log_between(100, 10000) / 1.2;  // leaking stopping
-      if (l > 0 && random.uniform() < 0.1)                                              // ramp, ore pass
+      if (l > 0 && !o.planned && random.uniform() < 0.1)                                // ramp, ore pass
         drive(intake[std::size_t(l) - 1][std::size_t(random.below(along))], intake[std::size_t(l)][std::size_t(k)], random.log_between(0.01, 1));
     }
     drive(l == 0 ? down : intake[std::size_t(l) - 1][0], intake[std::size_t(l)][0], 0.02 * shaft);
     drive(back[std::size_t(l)][0], l == 0 ? collar : back[std::size_t(l) - 1][0], 0.02 * shaft);
   }
   return g;
+}
+
+/// The same as a network with climate: rock, wet walls, ages up to 30 years, electric machines in some of the airways.
+inline Network mine_with_climate(std::uint64_t seed, const MineOptions& o) {
+  const Graph g = mine_network(seed, o);
+  Random random(seed + 1000);
+  Network n;
+  n.climate.emplace();
+  n.weather.temperature = input::Curve(290.15);
+  n.weather.relative_humidity = input::Curve(0.6);
+  n.rock = RockInput{"", 4.5, 2750, 850};
+  n.virgin.emplace();
+  n.virgin->x = {-5000, 0};
+  n.virgin->y = {288.15 + 5000 * 0.018, 288.15};
+  for (std::size_t i = 0; i < g.z.size(); ++i) {
+    Junction j;
+    j.at = {double(i), 0, g.z[i]};
+    j.surface = g.open[i];
+    if (g.inject[i] != 0) j.inject = Injection{g.inject[i]};
+    n.junctions.entries.emplace_back(g.node_names[i], j);
+  }
+  for (std::size_t b = 0; b < g.from.size(); ++b) {
+    Airway a;
+    a.from = g.node_names[std::size_t(g.from[b])];
+    a.to = g.node_names[std::size_t(g.to[b])];
+    const double dz = std::abs(g.z[std::size_t(g.from[b])] - g.z[std::size_t(g.to[b])]);
+    a.length = std::max(g.length[b], dz);
+    a.section = Section{Measured{g.section[b], g.perimeter[b]}};
+    a.friction = Friction{Resistance{g.law[b].resistance * 1.2}};
+    a.film = 12;
+    a.age = random.log_between(0.05, 30) * 365.25 * 86400;
+    a.wetness = random.uniform() < 0.5 ? 0 : random.between(0.05, 0.6);
+    if (g.law[b].resistance < 0.005 && random.uniform() < 0.05) {
+      Electric machine;
+      machine.power = input::Curve(random.between(5e3, 50e3));
+      a.devices.push_back({machine});
+    }
+    if (!g.law[b].fans.empty()) {
+      Fan fan;
+      double slope;
+      const FanCurve& curve = *g.law[b].fans[0].curve;
+      const double p0 = curve(0, slope);
+      fan.polynomial = {p0, 0, curve(1, slope) - p0};
+      a.devices.push_back({fan});
+    }
+    n.airways.entries.emplace_back(g.airway_names[b], std::move(a));
+  }
+  return n;
 }
 
 }  // namespace winze::air

@@ -1,6 +1,7 @@
 #include "air/air.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -66,8 +67,7 @@ void Air::couple(double time, double dt) {
   const bool first = air_.head.empty();
   if (first) air_ = given_air(time);
   report_ = {};
-  double relaxation = 1, best = HUGE_VAL;
-  std::vector<double> last;
+  std::vector<double> relaxation(graph_.from.size(), 1), last(graph_.from.size(), 0);
   for (int k = 1;; ++k) {
     int before = report_.flow.iterations;
     report_.flow = flow_->solve(outside, air_, state_);
@@ -75,15 +75,15 @@ void Air::couple(double time, double dt) {
     report_.couplings = k;
     climate_->solve({time, dt}, state_, fan_heat());
     BranchAir next = climate_->air();
-    // R T of all branches is what flow and climate agree on; Aitken's relaxation of its change (Irons & Tuck 1969).
-    std::vector<double> change;
+    // R T of the branches is what flow and climate agree on; each is relaxed by its own secant (Aitken's, Irons & Tuck 1969).
     double largest = 0;
     size_t worst = 0;
+    const auto change_of = [&](size_t b) {
+      return std::array{next.head[b] / air_.head[b] - 1, next.friction[b] / air_.friction[b] - 1, next.moist[b] / air_.moist[b] - 1};
+    };
     for (size_t b = 0; b < next.head.size(); ++b)
-      for (const auto& [now, then] : {std::pair(next.head[b], air_.head[b]), {next.friction[b], air_.friction[b]}, {next.moist[b], air_.moist[b]}}) {
-        change.push_back(now / then - 1);
-        if (std::abs(change.back()) > largest) largest = std::abs(change.back()), worst = b;
-      }
+      for (const double change : change_of(b))
+        if (std::abs(change) > largest) largest = std::abs(change), worst = b;
     report_.coupling_change = largest;
     if (largest <= network_.climate->tolerance) {
       if (climate_->overheated() >= 0)
@@ -95,24 +95,18 @@ void Air::couple(double time, double dt) {
     if (k >= network_.climate->iterations)
       throw SolverError(
           "air: flow and climate did not agree within {} rounds (last change {:.2g}, tolerance {:.1g}); airway '{}' changes most: natural "
-          "ventilation may "
-          "have no steady direction there",
+          "ventilation may have no steady direction there",
           k, largest, network_.climate->tolerance, graph_.airway_names[size_t(graph_.airway[worst])]);
-    if (!last.empty()) {
-      double top = 0, bottom = 0;
-      for (size_t i = 0; i < change.size(); ++i) {
-        const double d = change[i] - last[i];
-        top += last[i] * d;
-        bottom += d * d;
-      }
-      relaxation = bottom > 0 ? std::clamp(-relaxation * top / bottom, 0.05, 1.3) : 1;
-    }
-    if (largest < best) best = largest;
-    last = std::move(change);
     for (size_t b = 0; b < next.head.size(); ++b) {
-      air_.head[b] *= 1 + relaxation * last[3 * b];
-      air_.friction[b] *= 1 + relaxation * last[3 * b + 1];
-      air_.moist[b] *= 1 + relaxation * last[3 * b + 2];
+      const auto change = change_of(b);
+      if (k > 1) {
+        const double secant = last[b] != change[0] ? relaxation[b] * last[b] / (last[b] - change[0]) : 1;
+        relaxation[b] = secant > 0 ? std::clamp(secant, 0.2 * relaxation[b], std::min(1.0, 3 * relaxation[b])) : std::min(1.0, 3 * relaxation[b]);
+      }
+      last[b] = change[0];
+      air_.head[b] *= 1 + relaxation[b] * change[0];
+      air_.friction[b] *= 1 + relaxation[b] * change[1];
+      air_.moist[b] *= 1 + relaxation[b] * change[2];
     }
   }
   report_.ledger_residual = std::abs(climate_->ledger().residual()) / climate_->ledger().scale();

@@ -95,13 +95,16 @@ CellResult pass(const Cell& c, const Stream& in, Psychrometry route, double gues
   if (walls) {
     const double dry = film * c.dry.slope / (film + c.dry.slope), wet = film * c.wet.slope / (film + c.wet.slope);
     u = c.area * ((1 - c.wetness) * dry + c.wetness * wet);
-    ux = c.area * c.wetness * lewis * c.convection / ratio;
+    const double wall = (c.dry.constant + film * t_in) / (c.dry.slope + film);
+    const bool condenses = wall > g.low && wall < g.high && saturation_pressure(wall, route) < c.pressure * in.x / (ratio + in.x);
+    ux = c.area * (condenses ? 1 : c.wetness) * lewis * c.convection / ratio;
   }
   const double at_t = mean_at(u / (c.mass * cp)), at_x = mean_at(ux / c.mass);
   r.dry_wall = guess_dry;
   r.wet_wall = guess_wet;
   Stream out = {in.h - c.gravity * (1 + in.x) * (c.z_out - c.z_in), in.x};
   Wall dry, wet;
+  double part = 1, last_off = HUGE_VAL;
   for (int k = 0;; ++k) {
     const double t_out = temperature_of(g, out.h, out.x), cp_out = g.cp_dry + out.x * g.cp_vapour;
     r.temperature = t_in + at_t * (t_out - t_in);
@@ -146,12 +149,17 @@ CellResult pass(const Cell& c, const Stream& in, Psychrometry route, double gues
                  a12 = c.mass * (latent + c.gravity * c.z_out) - at_x * e_x * (heat_e + c.gravity * z * vapour_e);
     const double a21 = -at_t * vapour_T, a22 = c.mass - at_x * e_x * vapour_e;
     const double det = a11 * a22 - a12 * a21, dt = (r_h * a22 - a12 * r_x) / det, dx = (a11 * r_x - a21 * r_h) / det;
-    const double t_new = t_out + dt, x_new = std::max(out.x + dx, 0.0);
+    // Condensation on dry walls and the end of the water are kinks: steps that do not bring the balance nearer are halved.
+    const double off = std::abs(dt) + 2500 * std::abs(dx);
+    part = off < 0.9 * last_off ? std::min(1.0, 1.15 * part) : std::max(0.5 * part, 1.0 / 64);
+    last_off = off;
+    const double t_new = t_out + part * dt, x_new = std::max(out.x + part * dx, 0.0);
     if (!(t_new > 100 && t_new < 1000))
       throw SolverError("climate: the air leaves what can be ({:.4g} K); look for heat sources too large for its flow", t_new);
     out = {enthalpy_of(g, t_new, x_new), x_new};
-    if (std::abs(dt) < 1e-10 && std::abs(dx) < 1e-14) break;
-    if (k > 50)
+    const double room = k < 10 ? 1 : 100;  // a breath of air over much wall: rounding is all that is left
+    if (std::abs(dt) < 1e-9 * room && std::abs(dx) < 1e-12 * room) break;
+    if (k > 80)
       throw SolverError("climate: temperature and humidity of a piece of airway did not settle (last changes {:.2g} K, {:.2g} kg/kg)", dt, dx);
   }
   // What is left of the residuals goes to the outlet: balances hold to rounding.

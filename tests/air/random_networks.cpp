@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "../../benchmarks/mine_network.hpp"
-#include "air/flow.hpp"
+#include "air/air.hpp"
 #include "base/error.hpp"
 
 namespace winze::air {
@@ -112,6 +112,40 @@ TEST(RandomNetworks, CertifiedOrRefused) {
   EXPECT_GT(solved, 2000);
   EXPECT_GT(refused, 50);
   std::printf("%d solved in %.1f iterations on average, %d refused\n", solved, double(iterations) / solved, refused);
+}
+
+/// Flow and climate together: buoyant loops, air that almost rests, machines in dead ends. A solve closes its energy and keeps to temperatures that
+/// rock, weather and machines allow, or says why there is none.
+TEST(RandomNetworks, ClimateClosesOrIsRefused) {
+  int solved = 0, refused = 0;
+  for (std::uint64_t seed = 1; seed <= 120; ++seed) {
+    Random random(seed);
+    MineOptions options;
+    options.branches = 8 + random.below(40);
+    options.planned = random.uniform() < 0.5;
+    options.depth = random.between(300, 3500);
+    Network n = mine_with_climate(seed, options);
+    n.climate->tolerance = 1e-7;
+    n.climate->cell = 400;
+    try {
+      Air air(std::move(n));
+      air.solve_steady();
+      EXPECT_LT(air.report().ledger_residual, 1e-8) << seed;
+      EXPECT_LE(air.report().flow.loop_residual, 1e-9) << seed;
+      for (const double t : air.climate()->temperature) {
+        EXPECT_GT(t, 255) << seed;  // air that rises 3.5 km from 17 °C
+        EXPECT_LT(t, 450) << seed;
+      }
+      air.advance(30 * 86400.0);
+      EXPECT_LT(air.report().ledger_residual, 1e-8) << seed;
+      ++solved;
+    } catch (const Error& e) {
+      ++refused;
+      EXPECT_GT(std::string(e.what()).size(), 40u) << seed << ": " << e.what();
+    }
+  }
+  EXPECT_GT(solved, 60);
+  std::printf("%d solved, %d refused\n", solved, refused);
 }
 
 }  // namespace
