@@ -171,12 +171,13 @@ void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
   std::string status = "done";
   std::unique_ptr<air::Air> air;
   comm.together([&] {
-    if (!comm.root()) return;
     const std::string case_folder = fs::path(options.case_path).parent_path().string();
     check_network(c, case_folder);
     tables.sets = read_rules(c, case_folder);
-    output::make_folder(folder);
-    output::replace_text(folder / "resolved.yaml", input::write(c));
+    if (comm.root()) {
+      output::make_folder(folder);
+      output::replace_text(folder / "resolved.yaml", input::write(c));
+    }
     air = std::make_unique<air::Air>(network_of(c, -1));
   });
   if (options.resume) log::info("a network alone starts from the beginning: it is solved sooner than restarts are worth");
@@ -185,15 +186,9 @@ void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
   log::info("network: {} junctions, {} airways", c.air->junctions.entries.size(), c.air->airways.entries.size());
 
   int number = 0;
-  const auto record = [&](const std::string& stage) {  // collective; numbers of rank 0
-    std::vector<air::Air::Headline> numbers;
-    double time = 0;
-    if (comm.root()) {
-      numbers = air->headlines();
-      time = air->time();
-    }
-    time = comm.sum(time);
-    const output::Step at{++number, stage, time};
+  const auto record = [&](const std::string& stage) {  // collective
+    const std::vector<air::Air::Headline> numbers = air->headlines();
+    const output::Step at{++number, stage, air->time()};
     if (comm.root()) tables.add(at, *air);
     std::vector<output::Summary::Number> list;
     std::vector<output::History::Column> columns;
@@ -211,27 +206,21 @@ void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
       for (const std::string& w : air->report().flow.warnings) log::warn("{}", w);
   };
   try {
-    comm.together([&] {
-      if (comm.root()) air->solve_steady();
-    });
+    comm.together([&] { air->solve_steady(); });
     record(c.stages.empty() ? "steady" : "initial");
     for (size_t i = 0; i < c.stages.size(); ++i) {
       const Stage& stage = c.stages[i];
       comm.together([&] {
-        if (comm.root() && !stage.air.entries.empty()) air->network() = network_of(c, int(i));
+        if (!stage.air.entries.empty()) air->network() = network_of(c, int(i));
       });
       const int steps = stage.duration > 0 ? std::max(1, int(std::ceil(stage.duration / c.air->step - 1e-9))) : 0;
       if (steps == 0) {
-        comm.together([&] {
-          if (comm.root()) air->solve_again();
-        });
+        comm.together([&] { air->solve_again(); });
         record(stage.name);
       }
       for (int k = 0; k < steps; ++k) {
         if (stop_requested(comm)) throw Stopped("stopped by a signal; a network alone starts from the beginning");
-        comm.together([&] {
-          if (comm.root()) air->advance(stage.duration / steps);
-        });
+        comm.together([&] { air->advance(stage.duration / steps); });
         record(stage.name);
         log::progress((double(i) + double(k + 1) / steps) / double(c.stages.size()),
                       fmt::format("stage {}/{} {}", i + 1, c.stages.size(), stage.name));
