@@ -1,3 +1,4 @@
+#include "fem/constrained.hpp"
 #include "fem/element_lists.hpp"
 #include "fem/element_matrix.hpp"
 #include "fem/operators.hpp"
@@ -47,19 +48,43 @@ class Collector {
   linear::Triplets triplets_;
 };
 
+/// Adds element matrices, elements ascending, those with hanging nodes in terms of unknowns.
+class ElementsOf {
+ public:
+  ElementsOf(const mesh::Mesh& mesh, Collector& collector, int width) : mesh_(mesh), collector_(collector), width_(width), constrained_(mesh) {}
+  void operator()(Index element, const std::vector<double>& k) {
+    const int n = mesh::info(mesh_.shape).n_nodes;
+    while (next_ < constrained_.elements.size() && constrained_.elements[next_] < element) ++next_;
+    if (next_ == constrained_.elements.size() || constrained_.elements[next_] != element)
+      return collector_.add(mesh_.nodes_of(element), n, k.data(), 1);
+    reduced_.resize(k.size());
+    reduce(constrained_.patterns[constrained_.pattern[next_]], n, width_, k.data(), reduced_.data());
+    collector_.add(constrained_.nodes.data() + next_ * n, n, reduced_.data(), 1);
+  }
+
+ private:
+  const mesh::Mesh& mesh_;
+  Collector& collector_;
+  int width_;
+  Constrained constrained_;
+  std::size_t next_ = 0;
+  std::vector<double> reduced_;
+};
+
 }  // namespace
 
 linear::Triplets assemble_elastic(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask) {
   check_lists(mesh, moduli.of_element, moduli.table.size(), mask, 3);
   const int n = mesh::info(mesh.shape).n_nodes;
   Collector collector(mesh.nodes, mask, 3);
+  ElementsOf add(mesh, collector, 3);
   double x[mesh::max_nodes][3];
   std::vector<double> k(9 * n * n);
   for (Index e = 0; e < mesh.n_elements(); ++e) {
     if (moduli.of_element[e] < 0) continue;
     gather_points(mesh, e, x);
     elastic_matrix(mesh.shape, x, moduli.table[moduli.of_element[e]], k.data());
-    collector.add(mesh.nodes_of(e), n, k.data(), 1);
+    add(e, k);
   }
   return collector.finish();
 }
@@ -69,6 +94,7 @@ linear::Triplets assemble_heat(const mesh::Mesh& mesh, const HeatCoefficients& h
   check_heat(mesh, heat, mask);
   const int n = mesh::info(mesh.shape).n_nodes;
   Collector collector(mesh.nodes, mask, 1);
+  ElementsOf add(mesh, collector, 1);
   double x[mesh::max_nodes][3];
   std::vector<double> k(n * n), c(n * n);
   for (Index e = 0; e < mesh.n_elements(); ++e) {
@@ -79,7 +105,7 @@ linear::Triplets assemble_heat(const mesh::Mesh& mesh, const HeatCoefficients& h
     capacity_matrix(mesh.shape, x, heat.capacity[index], c.data());
     const double factor = heat.factor.empty() ? 1 : heat.factor[e];
     for (int i = 0; i < n * n; ++i) k[i] = stiffness_weight * factor * k[i] + mass_weight * c[i];
-    collector.add(mesh.nodes_of(e), n, k.data(), 1);
+    add(e, k);
   }
   for (const Convection& surface : convection)
     for (const SurfaceMatrix& matrix : surface_matrices(mesh, surface.at, surface.h))

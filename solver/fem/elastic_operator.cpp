@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "fem/constrained.hpp"
 #include "fem/element_lists.hpp"
 #include "fem/operators.hpp"
 #include "fem/point_laws.hpp"
@@ -42,9 +43,32 @@ std::shared_ptr<linear::Operator<T>> make_elastic_operator(const mesh::Mesh& mes
     for (int i = 0; i < 6; ++i)
       for (int j = i; j < 6; ++j) *c++ = 0.5 * (of[i][j] + of[j][i]) / ((i < 3 ? 1 : sqrt2) * (j < 3 ? 1 : sqrt2));
   };
-  auto terms =
-      volume_terms<T, IsotropicElastic, GeneralElastic>(mesh, list_elements(mesh, moduli.of_element, isotropic), two_numbers, upper_triangle);
-  return std::make_shared<TermSum<T>>(mesh.nodes, 3, mask, std::move(terms));
+  const auto terms_of = [&](const std::vector<std::int32_t>& of_element) {
+    return volume_terms<T, IsotropicElastic, GeneralElastic>(mesh, list_elements(mesh, of_element, isotropic), two_numbers, upper_triangle);
+  };
+  const Constrained constrained(mesh);
+  std::vector<std::unique_ptr<Term<T>>> terms;
+  if (constrained.empty()) {
+    terms = terms_of(moduli.of_element);
+  } else {
+    const auto [whole, hung] = apart(constrained, moduli.of_element);
+    terms = terms_of(whole);
+    const int n = mesh::info(mesh.shape).n_nodes;
+    ConstrainedPart part;
+    part.matrix.resize(moduli.table.size());
+    double cube[mesh::max_nodes][3];
+    unit_cube(mesh.shape, cube);
+    for (Index e : constrained.elements) {
+      const std::int32_t kind = moduli.of_element[e];
+      part.kind.push_back(kind);
+      part.scale.push_back(edge_of_cube(mesh, e));
+      if (kind < 0 || !part.matrix[kind].empty()) continue;
+      part.matrix[kind].resize(9 * n * n);
+      elastic_matrix(mesh.shape, cube, moduli.table[kind], part.matrix[kind].data());
+    }
+    terms.push_back(std::make_unique<ConstrainedTerm<T>>(constrained, n, 3, terms_of(hung), std::vector{std::move(part)}));
+  }
+  return std::make_shared<TermSum<T>>(mesh.nodes, mesh.hanging, 3, mask, std::move(terms));
 }
 
 template std::shared_ptr<linear::Operator<double>> make_elastic_operator(const mesh::Mesh&, const ElasticModuli&, const linear::Mask&);

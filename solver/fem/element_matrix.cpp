@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "fem/constrained.hpp"
 #include "fem/tet_kernel.hpp"
 #include "mesh/shape_functions.hpp"
 
@@ -113,6 +114,7 @@ std::vector<SurfaceMatrix> surface_matrices(const mesh::Mesh& mesh, const std::v
     throw InputError("{} heat transfer coefficients given for {} surface points: one per point is needed", h.size(), at.size());
   const int n = mesh::info(mesh.shape).n_nodes;
   std::vector<SurfaceMatrix> matrices;
+  const std::vector<Index> row = rows_of_nodes(mesh.hanging, mesh.nodes.n_local());
   std::vector<std::array<double, max_nodes>> values;
   for (std::size_t begin = 0, end; begin < at.size(); begin = end) {
     end = begin;
@@ -135,7 +137,7 @@ std::vector<SurfaceMatrix> surface_matrices(const mesh::Mesh& mesh, const std::v
       for (std::size_t i = 0; i < size; ++i)
         for (std::size_t j = 0; j < size; ++j)
           matrix.value[i * size + j] += h[p] * at[p].weight * values[p - begin][local[i]] * values[p - begin][local[j]];
-    matrices.push_back(std::move(matrix));
+    matrices.push_back(reduced(mesh.hanging, row, std::move(matrix)));
   }
   return matrices;
 }

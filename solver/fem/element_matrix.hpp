@@ -24,7 +24,8 @@ struct SurfaceMatrix {
   std::vector<Index> nodes;
   std::vector<double> value;  ///< [nodes][nodes]
 };
-/// ∫ h v u dA, one matrix per run of consecutive points of one element; only nodes whose shape function is not zero there are listed. W/K.
+/// ∫ h v u dA, one matrix per run of consecutive points of one element; only nodes whose shape function is not zero there are listed, and
+/// the masters of hanging ones in their place. W/K.
 std::vector<SurfaceMatrix> surface_matrices(const mesh::Mesh& mesh, const std::vector<SurfacePoint>& at, const std::vector<double>& h);
 
 /// Coordinates of an element's nodes: x[n][3].

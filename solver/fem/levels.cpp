@@ -31,12 +31,12 @@ std::unique_ptr<linear::Preconditioner> build(const mesh::Mesh& mesh, int width,
   const LevelActivity activity(mesh, *reuse, std::move(active), mask, width);
   const LevelMatrices matrices = make_levels(*reuse, activity);
   std::vector<linear::MultigridLevel> levels;
-  if (!reuse->same_nodes) levels.push_back({make_operator(mesh, mask), mask.held, {}, {}});
+  if (!reuse->same_nodes) levels.push_back({make_operator(mesh, mask), mask.held, {}, {}, nullptr});
   for (size_t l = 0; l < matrices.size(); ++l) {
     const mesh::MeanOf& mean = mesh.levels[l].to_finer;
     std::shared_ptr<const linear::Operator<float>> a = matrices[l];
     if (!a) a = make_operator(reuse->same_nodes ? mesh : *reuse->vertex_mesh, activity.masks[l]);
-    levels.push_back({std::move(a), activity.masks[l].held, {mean.offset, mean.masters}, {}});
+    levels.push_back({std::move(a), activity.masks[l].held, {mean.offset, mean.masters}, {}, &mesh.levels[l].hanging});
   }
   levels.back().points = mesh.levels[matrices.size() - 1].points;
   return std::make_unique<MeshMultigrid>(std::move(levels), options, reuse);

@@ -27,8 +27,16 @@ LevelStructure::LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest, bool 
   for (size_t l = 0; l < n_levels; ++l) {
     const mesh::Level& from = mesh.levels[l];
     Level& level = levels[l];
-    if (l > 0 || assemble_first || n_levels == 1)
-      level.pattern = std::make_shared<linear::BlockPattern>(from.nodes.n_local(), from.element_nodes, nv);
+    if (l > 0 || assemble_first || n_levels == 1) {
+      if (!from.hanging.empty()) {
+        level.constrained = std::make_shared<Constrained>(from.hanging, from.nodes.n_local(), from.element_nodes, nv);
+        level.unknown_nodes = from.element_nodes;
+        for (size_t i = 0; i < level.constrained->elements.size(); ++i)
+          std::copy_n(level.constrained->nodes.begin() + i * nv, nv, level.unknown_nodes.begin() + size_t(level.constrained->elements[i]) * nv);
+      }
+      level.pattern =
+          std::make_shared<linear::BlockPattern>(from.nodes.n_local(), level.unknown_nodes.empty() ? from.element_nodes : level.unknown_nodes, nv);
+    }
     level.coincident.assign(from.nodes.n_local(), -1);
     const mesh::MeanOf& mean = from.to_finer;
     for (size_t node = 0; node + 1 < mean.offset.size(); ++node)
@@ -48,6 +56,7 @@ LevelStructure::LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest, bool 
   vertex_mesh->nodes = first.nodes;
   vertex_mesh->points = first.points;
   vertex_mesh->element_nodes = first.element_nodes;
+  vertex_mesh->hanging = first.hanging;
   vertex_mesh->region = mesh.region;
   vertex_mesh->region_names = mesh.region_names;
 }
@@ -68,6 +77,10 @@ LevelActivity::LevelActivity(const mesh::Mesh& mesh, const LevelStructure& struc
     for (Index e = 0; e < level.n_elements(); ++e)
       if (active[l][e])
         for (int v = 0; v < nv; ++v) live[level.element_nodes[size_t(e) * nv + v]] = 1;
+    const HangingNodes& hanging = level.hanging;
+    for (size_t i = 0; i < hanging.node.size(); ++i)
+      if (live[hanging.node[i]])
+        for (Index k = hanging.offset[i]; k < hanging.offset[i + 1]; ++k) live[hanging.master[k]] = 1;
     level.nodes.add_to_owners(live.data(), 1);
     level.nodes.update_ghosts(live.data(), 1);
     const std::vector<std::uint8_t>& finer = l > 0 ? masks[l - 1].held : fine.held;
@@ -79,6 +92,9 @@ LevelActivity::LevelActivity(const mesh::Mesh& mesh, const LevelStructure& struc
         mask.held[node * width + c] =
             (live[node] ? 0 : linear::Mask::dead) | (under >= 0 ? finer[size_t(under) * width + c] & linear::Mask::prescribed : 0);
     }
+    for (Index node : hanging.node)
+      for (int c = 0; c < width; ++c) mask.held[size_t(node) * width + c] |= linear::Mask::hanging;
+    level.nodes.update_ghosts(mask.held.data(), width);  // ghosts that are only masters have no finer node here
     masks.push_back(std::move(mask));
   }
 }
@@ -108,15 +124,16 @@ std::vector<std::shared_ptr<linear::BlockMatrix<float>>> assemble_levels(const m
     if (own.pattern) matrix = std::make_shared<linear::BlockMatrix<float>>(level.nodes, width, own.pattern);
     stored.swap(parents);
     parents.assign(last ? 0 : size_t(mesh.levels[l + 1].n_elements()) * Element::n_values, 0.f);
-    std::vector<Index> elements;
+    // Elements with hanging vertices last: they enter the matrix in terms of unknowns, their parents as they are.
+    std::vector<Index> elements, hung, place(own.constrained ? level.n_elements() : 0, -1);
+    for (size_t i = 0; own.constrained && i < own.constrained->elements.size(); ++i) place[own.constrained->elements[i]] = Index(i);
     for (Index e = 0; e < level.n_elements(); ++e)
-      if (activity.active[l][e]) elements.push_back(e);
+      if (activity.active[l][e]) (own.constrained && place[e] >= 0 ? hung : elements).push_back(e);
+    const std::vector<Index>& unknown_nodes = own.unknown_nodes.empty() ? level.element_nodes : own.unknown_nodes;
     double bound = 0;
     mesh.comm.together([&] {
       Element k, coarse;
-      for (size_t first = 0; first < elements.size(); first += level_lanes) {
-        const Index* lane_element = elements.data() + first;
-        const int n_lanes = int(std::min<size_t>(level_lanes, elements.size() - first));
+      const auto add = [&](const Index* lane_element, int n_lanes, bool hangs) {
         if (l == 0) {
           fill(lane_element, n_lanes, k);
         } else {
@@ -126,14 +143,24 @@ std::vector<std::shared_ptr<linear::BlockMatrix<float>>> assemble_levels(const m
             for (int i = 0; i < Element::n_values; ++i) values[i][lane] = from[i];
           }
         }
-        if (matrix)
-          if (matrix) bound = std::max(bound, eigenvalue_bound(k, n_lanes));
+        LevelPack t[nv][nv];
+        if (matrix && hangs) {
+          for (int v = 0; v < nv; ++v)
+            for (int c = 0; c < nv; ++c) t[v][c] = LevelPack{};
+          for (int lane = 0; lane < level_lanes; ++lane) {
+            const auto& pattern = own.constrained->patterns[own.constrained->pattern[place[lane_element[std::min(lane, n_lanes - 1)]]]];
+            for (int v = 0; v < nv; ++v)
+              for (int m = pattern.offset[v]; m < pattern.offset[v + 1]; ++m) t[v][pattern.slot[m]][lane] += float(pattern.weight[m]);
+          }
+          to_parent(k, t, coarse);
+        }
+        const Element& in_unknowns = hangs ? coarse : k;
+        if (matrix) bound = std::max(bound, eigenvalue_bound(in_unknowns, n_lanes));
         for (int lane = 0; matrix && lane < n_lanes; ++lane) {
           const size_t e = size_t(lane_element[lane]);
-          scatter(k, lane, level.element_nodes.data() + e * nv, own.pattern->slot.data() + e * nv * nv, *matrix);
+          scatter(in_unknowns, lane, unknown_nodes.data() + e * nv, own.pattern->slot.data() + e * nv * nv, *matrix);
         }
-        if (last) continue;
-        LevelPack t[nv][nv];
+        if (last) return;
         for (int lane = 0; lane < level_lanes; ++lane) {
           const double* weights = mesh::child_weights(shape, mesh.levels[l + 1].child_place[lane_element[std::min(lane, n_lanes - 1)]]);
           for (int v = 0; v < nv; ++v)
@@ -145,7 +172,10 @@ std::vector<std::shared_ptr<linear::BlockMatrix<float>>> assemble_levels(const m
           float* to = parents.data() + size_t(own.parent[lane_element[lane]]) * Element::n_values;
           for (int i = 0; i < Element::n_values; ++i) to[i] += values[i][lane];
         }
-      }
+      };
+      for (const std::vector<Index>* list : {&elements, &hung})
+        for (size_t first = 0; first < list->size(); first += level_lanes)
+          add(list->data() + first, int(std::min<size_t>(level_lanes, list->size() - first)), list == &hung);
     });
     if (matrix) matrix->finish(activity.masks[l], bound);
     matrices.push_back(std::move(matrix));

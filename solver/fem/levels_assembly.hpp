@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "fem/constrained.hpp"
 #include "fem/levels_element.hpp"
 #include "linear/block_matrix.hpp"
 #include "linear/multigrid.hpp"
@@ -17,6 +18,8 @@ struct LevelStructure {
     std::shared_ptr<const linear::BlockPattern> pattern;  ///< null: this level is not assembled
     std::vector<Index> coincident;                        ///< [n_local nodes] finer node at the same place
     std::vector<Index> parent;                            ///< [n_elements] element of the next level; empty on the last
+    std::shared_ptr<const Constrained> constrained;       ///< its elements with hanging vertices; null: none
+    std::vector<Index> unknown_nodes;                     ///< [n_elements][vertices] in the place of hanging vertices; empty: none
   };
   std::vector<Level> levels;
   std::unique_ptr<mesh::Mesh> vertex_mesh;  ///< level 0 as a mesh, where a quadratic mesh's level 0 is not assembled
@@ -27,8 +30,8 @@ struct LevelStructure {
   LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest, bool assemble_first);
 };
 
-/// Active flags per element and masks per level. A coarse element is active if any child is; a node is dead if no active element of its level touches
-/// it and prescribed where the node below it is. Collective.
+/// Active flags per element and masks per level. Masters live through the vertices that hang on them. A coarse element is active if any child is; a
+/// node is dead if no active element of its level touches it and prescribed where the node below it is. Collective.
 struct LevelActivity {
   std::vector<std::vector<char>> active;
   std::vector<linear::Mask> masks;

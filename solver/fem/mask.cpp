@@ -19,6 +19,11 @@ linear::Mask make_mask(const mesh::Mesh& mesh, const std::vector<char>& active, 
       for (int i = 0; i < n_nodes; ++i) flags[std::size_t(mesh.nodes_of(e)[i]) * n_flags] = 1;
   for (std::size_t node = 0; node < n_local; ++node)
     for (int c = 0; c < width; ++c) flags[node * n_flags + 1 + c] = fixed[node * width + c] != 0;
+  // A master lives through the nodes that hang on it, even if its own cell is gone.
+  const HangingNodes& hanging = mesh.hanging;
+  for (std::size_t i = 0; i < hanging.node.size(); ++i)
+    if (flags[std::size_t(hanging.node[i]) * n_flags])
+      for (Index k = hanging.offset[i]; k < hanging.offset[i + 1]; ++k) flags[std::size_t(hanging.master[k]) * n_flags] = 1;
   mesh.nodes.add_to_owners(flags.data(), n_flags);
   mesh.nodes.update_ghosts(flags.data(), n_flags);
   linear::Mask mask;
@@ -27,6 +32,8 @@ linear::Mask make_mask(const mesh::Mesh& mesh, const std::vector<char>& active, 
     for (int c = 0; c < width; ++c)
       mask.held[node * width + c] =
           (flags[node * n_flags] == 0 ? linear::Mask::dead : 0) + (flags[node * n_flags + 1 + c] != 0 ? linear::Mask::prescribed : 0);
+  for (Index node : hanging.node)
+    for (int c = 0; c < width; ++c) mask.held[std::size_t(node) * width + c] |= linear::Mask::hanging;
   return mask;
 }
 

@@ -47,8 +47,8 @@ linear::Triplets assemble_elastic(const mesh::Mesh& mesh, const ElasticModuli& m
 linear::Triplets assemble_heat(const mesh::Mesh& mesh, const HeatCoefficients& heat, const std::vector<Convection>& convection,
                                double stiffness_weight, double mass_weight, const linear::Mask& mask);
 
-/// `dead` at nodes that no active element touches, plus `prescribed` where `fixed` [n_local · width] is not 0. Collective (a node may live through an
-/// element of another rank).
+/// `dead` at nodes that no active element touches, `hanging` where they are, plus `prescribed` where `fixed` [n_local · width] is not 0. Collective
+/// (a node may live through an element of another rank).
 linear::Mask make_mask(const mesh::Mesh& mesh, const std::vector<char>& active, const std::vector<std::uint8_t>& fixed, int width);
 
 }  // namespace winze::fem

@@ -56,7 +56,7 @@ void add_loads(const mesh::Mesh& mesh, const Points& points, const std::vector<c
         for (int c = 0; c < width; ++c) f[std::size_t(nodes[a]) * width + c] += sum[c][a / Table::width][a % Table::width];
     }
   });
-  mesh.nodes.add_to_owners(f, width);
+  mesh.add_to_owners(f, width);
 }
 
 }  // namespace
@@ -166,7 +166,7 @@ void add_internal_forces(const mesh::Mesh& mesh, const Points& points, const std
         for (int c = 0; c < 3; ++c) f[3 * std::size_t(nodes[a]) + c] += sum[c][a / Table::width][a % Table::width];
     }
   });
-  mesh.nodes.add_to_owners(f, 3);
+  mesh.add_to_owners(f, 3);
 }
 
 void add_body_forces(const mesh::Mesh& mesh, const Points& points, const std::vector<char>& active, const double* b, double* f) {

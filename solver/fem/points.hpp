@@ -29,7 +29,8 @@ Points make_points(const mesh::Mesh& mesh);
 
 /// u[n_local nodes][3] with valid ghosts → strain[n_points][6] Kelvin. Only elements with active[element] ≠ 0 are written.
 void strain_at_points(const mesh::Mesh& mesh, const Points& points, const std::vector<char>& active, const double* u, double* strain);
-/// f[n_local nodes][3] += ∫ Bᵀ σ over active elements; collective: ghost contributions are added to the owners and the ghosts zeroed. Exact for
+/// f[n_local nodes][3] += ∫ Bᵀ σ over active elements; collective: what ghosts and hanging nodes get is added to owners and masters, and is zero
+/// there. Exact for
 /// constant σ on bent hexes and straight tets (it then equals the tractions of the hull node by node); bent tet10 have integrands of degree 3, beyond
 /// the rule.
 void add_internal_forces(const mesh::Mesh& mesh, const Points& points, const std::vector<char>& active, const double* stress, double* f);
@@ -41,8 +42,8 @@ void value_at_points(const mesh::Mesh& mesh, const Points& points, const double*
 void add_sources(const mesh::Mesh& mesh, const Points& points, const std::vector<char>& active, const double* s, double* f);
 /// Points → nodes: extrapolation per element, then the mean over the active elements around a node that share a region, then the mean of the regions
 /// there. hex: tensor-product polynomial through the points; tet10: linear function of position through its four points (linear fields return
-/// exactly, bent or not); tet4: constant. `width` numbers per point. Collective; ghosts of the result are valid. Nodes no active element touches get
-/// NaN.
+/// exactly, bent or not); tet4: constant. `width` numbers per point. Hanging nodes follow their masters where those have values. Collective; ghosts
+/// of the result are valid. Nodes no active element touches get NaN.
 std::vector<double> points_to_nodes(const mesh::Mesh& mesh, const Points& points, const std::vector<char>& active, const std::vector<double>& values,
                                     int width);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "fem/node_sums.hpp"
@@ -80,6 +81,11 @@ std::vector<double> points_to_nodes(const mesh::Mesh& mesh, const Points& points
     for (int c = 0; c < width; ++c) mean[c] /= n_regions;
   }
   mesh.nodes.update_ghosts(result.data(), width);
+  if (mesh.hanging.empty()) return result;
+  const std::vector<double> own = result;
+  mesh.hanging.fill(result.data(), width);
+  for (std::size_t i = 0; i < own.size(); ++i)
+    if (std::isnan(result[i])) result[i] = own[i];
   return result;
 }
 

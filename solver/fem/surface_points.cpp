@@ -87,7 +87,7 @@ void add_loads(const mesh::Mesh& mesh, const std::vector<SurfacePoint>& at, cons
     for (int a = 0; a < mesh::info(mesh.shape).n_nodes; ++a)
       for (int c = 0; c < width; ++c) f[std::size_t(nodes[a]) * width + c] += n[a] * at[i].weight * load(i, c);
   }
-  mesh.nodes.add_to_owners(f, width);
+  mesh.add_to_owners(f, width);
 }
 
 }  // namespace

@@ -5,8 +5,9 @@
 namespace winze::fem {
 
 template <class T>
-TermSum<T>::TermSum(const SharedNodes& nodes, int width, const linear::Mask& mask, std::vector<std::unique_ptr<Term<T>>> terms)
-    : nodes_(nodes), width_(width), terms_(std::move(terms)) {
+TermSum<T>::TermSum(const SharedNodes& nodes, const HangingNodes& hanging, int width, const linear::Mask& mask,
+                    std::vector<std::unique_ptr<Term<T>>> terms)
+    : nodes_(nodes), hanging_(hanging), width_(width), terms_(std::move(terms)) {
   std::vector<Index> held;
   for (Index i = 0; i < nodes.n_owned() * width; ++i)
     if (mask.held[i]) held.push_back(i);
@@ -23,8 +24,10 @@ void TermSum<T>::set_held(const View<T>& y, T value) const {
 template <class T>
 void TermSum<T>::apply(const View<T>& x, const View<T>& y) const {
   nodes_.update_ghosts(x.data(), width_);
+  hanging_.fill(x.data(), width_);
   Kokkos::deep_copy(y, T(0));
   for (const auto& term : terms_) term->add(x, y);
+  hanging_.add_to_masters(y.data(), width_);
   nodes_.add_to_owners(y.data(), width_);
   set_held(y, T(0));
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/hanging_nodes.hpp"
 #include "linear/operator.hpp"
 
 namespace winze::fem {
@@ -12,9 +13,10 @@ template <class T>
 class Term {
  public:
   virtual ~Term() = default;
-  /// y += A x on local vectors [n_local nodes][width]; the ghosts of x are valid.
+  /// y += A x on local vectors [n_local nodes][width]; the ghosts and hanging nodes of x are valid, what y gets at hanging nodes goes to their
+  /// masters.
   virtual void add(const View<T>& x, const View<T>& y) const = 0;
-  /// d += diagonal of A.
+  /// d += diagonal of A in terms of unknowns: what hanging nodes add belongs to their masters.
   virtual void add_diagonal(const View<T>& d) const = 0;
   /// max over this rank's own pieces K_e of λmax(diag(K_e)⁻¹ K_e). Since A = Σ K_e and diag A = Σ diag K_e, the largest of all terms bounds
   /// λmax(diag(A)⁻¹ A), with any rows and columns left out.
@@ -26,7 +28,8 @@ class Term {
 template <class T>
 class TermSum final : public linear::Operator<T> {
  public:
-  TermSum(const SharedNodes& nodes, int width, const linear::Mask& mask, std::vector<std::unique_ptr<Term<T>>> terms);
+  /// `hanging` is copied; its nodes are held in the mask.
+  TermSum(const SharedNodes& nodes, const HangingNodes& hanging, int width, const linear::Mask& mask, std::vector<std::unique_ptr<Term<T>>> terms);
 
   const SharedNodes& nodes() const override { return nodes_; }
   int width() const override { return width_; }
@@ -38,6 +41,7 @@ class TermSum final : public linear::Operator<T> {
  private:
   void set_held(const View<T>& y, T value) const;
   SharedNodes nodes_;
+  HangingNodes hanging_;
   int width_;
   View<Index> held_;  ///< owned unknowns that are held
   std::vector<std::unique_ptr<Term<T>>> terms_;

@@ -11,6 +11,7 @@ struct Multigrid::Level {
   View<float> inverse;         ///< of the diagonal; 0 where held
   View<float> x, older, b, w;  ///< iterate, the one before it, right-hand side, A x
   View<const Index> offset, masters;
+  const HangingNodes* hanging = nullptr;
   double bound = 0;
   double seconds = 0;  ///< spent on this level, those below not counted
 };
@@ -49,7 +50,7 @@ void chebyshev_step(Index n, float momentum, float step, const View<float>& x, c
 /// coarse ← Pᵀ (b − w), summed over ranks. Collective.
 template <int width>
 void restrict_residual(const Operator<float>& fine, const Operator<float>& coarse, const View<const Index>& offset, const View<const Index>& masters,
-                       const View<float>& b, const View<float>& w, const View<float>& to) {
+                       const HangingNodes* hanging, const View<float>& b, const View<float>& w, const View<float>& to) {
   Kokkos::deep_copy(to, 0.f);
   const Index *o = offset.data(), *m = masters.data();
   const float *bp = b.data(), *wp = w.data();
@@ -63,14 +64,16 @@ void restrict_residual(const Operator<float>& fine, const Operator<float>& coars
         for (Index k = begin; k < end; ++k)
           for (int c = 0; c < width; ++c) scatter_add(t[std::size_t(m[k]) * width + c], r[c]);
       });
+  if (hanging) hanging->add_to_masters(t, width);
   coarse.nodes().add_to_owners(t, width);
 }
 
 /// x += P coarse at unknowns. Collective.
 template <int width>
 void add_prolonged(const Operator<float>& fine, const Operator<float>& coarse, const View<const Index>& offset, const View<const Index>& masters,
-                   const View<float>& from, const View<float>& inverse, const View<float>& x) {
+                   const HangingNodes* hanging, const View<float>& from, const View<float>& inverse, const View<float>& x) {
   coarse.nodes().update_ghosts(from.data(), width);
+  if (hanging) hanging->fill(from.data(), width);
   const Index *o = offset.data(), *m = masters.data();
   const float *f = from.data(), *d = inverse.data();
   float* xp = x.data();
@@ -114,6 +117,7 @@ Multigrid::Multigrid(std::vector<MultigridLevel> levels, const MultigridOptions&
     if (l > 0) {
       level.offset = on_device(levels[l].to_finer.offset);
       level.masters = on_device(levels[l].to_finer.masters);
+      level.hanging = levels[l].hanging;
     }
     if (bottom) {
       const auto* matrix = dynamic_cast<const BlockMatrix<float>*>(levels[l].a.get());
@@ -158,11 +162,13 @@ void Multigrid::cycle(size_t l) {
   const bool vector = level.a->width() == 3;
   smooth(level, true);
   level.a->apply(level.x, level.w);
-  (vector ? restrict_residual<3> : restrict_residual<1>)(*level.a, *coarse.a, coarse.offset, coarse.masters, level.b, level.w, coarse.b);
+  (vector ? restrict_residual<3> : restrict_residual<1>)(*level.a, *coarse.a, coarse.offset, coarse.masters, coarse.hanging, level.b, level.w,
+                                                         coarse.b);
   level.seconds += wall_time() - start;
   cycle(l + 1);
   start = wall_time();
-  (vector ? add_prolonged<3> : add_prolonged<1>)(*level.a, *coarse.a, coarse.offset, coarse.masters, coarse.x, level.inverse, level.x);
+  (vector ? add_prolonged<3> : add_prolonged<1>)(*level.a, *coarse.a, coarse.offset, coarse.masters, coarse.hanging, coarse.x, level.inverse,
+                                                 level.x);
   smooth(level, false);
   level.seconds += wall_time() - start;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/hanging_nodes.hpp"
 #include "linear/operator.hpp"
 #include "linear/solver.hpp"
 
@@ -33,9 +34,10 @@ struct MultigridOptions {
 
 struct MultigridLevel {
   std::shared_ptr<const Operator<float>> a;
-  std::span<const std::uint8_t> held;  ///< [n_local nodes · width] Mask of this level; read in the constructor only
-  MeanInterpolation to_finer;          ///< for all local nodes of the finer level; unused on level 0. Must outlive the Multigrid
-  std::vector<double> points;          ///< [n_local nodes][3] of the coarsest level, m, for the rigid modes of GAMG; may be empty elsewhere
+  std::span<const std::uint8_t> held;     ///< [n_local nodes · width] Mask of this level; read in the constructor only
+  MeanInterpolation to_finer;             ///< for all local nodes of the finer level; unused on level 0. Must outlive the Multigrid
+  std::vector<double> points;             ///< [n_local nodes][3] of the coarsest level, m, for the rigid modes of GAMG; may be empty elsewhere
+  const HangingNodes* hanging = nullptr;  ///< nodes of this level that to_finer reads from their masters; null: none. Must outlive the Multigrid
 };
 
 /// Levels from fine to coarse; the last must be a BlockMatrix<float>. Set-up is collective and throws SolverError when the coarsest level is singular

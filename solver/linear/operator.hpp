@@ -10,8 +10,9 @@ namespace winze::linear {
 /// Degrees of freedom that are held: prescribed ones and those of nodes that no active element touches. Rows and columns of held dofs are left out of
 /// every operator (y = 0 there), vectors of unknowns carry zeros there. Coarse levels need the two causes apart: a coarse node may live where the
 /// fine node under it is dead, but stays prescribed where that one is.
+/// Hanging nodes are no unknowns either; operators set their values from their masters wherever they read them.
 struct Mask {
-  static constexpr std::uint8_t prescribed = 1, dead = 2;
+  static constexpr std::uint8_t prescribed = 1, dead = 2, hanging = 4;
   std::vector<std::uint8_t> held;  ///< [n_local nodes · width], sum of the causes, 0 = unknown; the same on every rank that shares the node
 };
 
@@ -23,7 +24,8 @@ class Operator {
   virtual ~Operator() = default;
   virtual const SharedNodes& nodes() const = 0;
   virtual int width() const = 0;  ///< unknowns per node
-  /// Collective. In: owned entries of x, zero where held; the ghosts of x are overwritten with the owners' values. Out: owned entries of y, zero
+  /// Collective. In: owned entries of x, zero where held; the ghosts of x are overwritten with the owners' values, its
+  /// hanging nodes with those of their masters. Out: owned entries of y, zero
   /// where held; the ghosts of y are left unspecified.
   virtual void apply(const View<T>& x, const View<T>& y) const = 0;
   /// Collective. Owned entries of the diagonal; 1 where held.

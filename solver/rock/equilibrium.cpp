@@ -91,7 +91,7 @@ void Rock::solve(Report& report, const std::vector<double>& r0) {
       throw SolverError("the linear solver stopped at a residual of {:.2e} after {} iterations: {}", s.relative_residual, report.linear_iterations,
                         s.reason);
     std::vector<double> du = to_host(x);
-    mesh_.nodes.update_ghosts(du.data(), 3);
+    mesh_.update_ghosts(du.data(), 3);
     for (size_t i = 0; i < du.size(); ++i) state_.u[i] += du[i];
     ++report.newton_steps;
     r = out_of_balance();

@@ -236,6 +236,7 @@ Report Rock::advance(const Change& change, int stage, const double* temperature_
     find_walls(stage);
     for (size_t i = 0; i < state_.u.size(); ++i)
       if (boundary_.fixed[i]) state_.u[i] = boundary_.value[i];
+    mesh_.hanging.fill(state_.u.data(), 3);
     std::fill(state_.held.begin(), state_.held.end(), 0.0);
     std::vector<double> r = out_of_balance();
     if (change.release < 1) {
