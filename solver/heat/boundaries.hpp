@@ -3,6 +3,7 @@
 /// flow of the virgin state, walls without one pass no heat. Tables finer than a time step act by their mean over it.
 /// Adding one: a struct with name, doc, keys, and its name in the list.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,14 @@ namespace winze::heat {
 /// As the name of a surface: every wall of an opening, from the day it is bared.
 inline constexpr const char* walls = "walls";
 
+/// A piece of a straight way: of the faces a condition holds, those whose centre, seen from the way, lies in part `part` of `parts` equal ones; what
+/// lies before the beginning or beyond the end counts to the part there.
+struct Along {
+  Vector3 from{}, to{};
+  int part = 0, parts = 1;
+  bool holds(const Vector3& x) const;
+};
+
 /// h (T_air − T) into the rock, on a named surface or on the walls of openings.
 struct Convection {
   static constexpr const char* name = "convection";
@@ -20,6 +29,7 @@ struct Convection {
   std::string surface = walls;
   std::vector<std::string> regions;
   input::Curve air, coefficient;
+  std::optional<Along> along;  ///< not a key: set where the air changes along a way
   static auto keys() {
     return input::keys(
         input::key("surface", &Convection::surface, "named surface, or walls: every wall of an opening, from the day it is bared"),

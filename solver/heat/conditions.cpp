@@ -26,6 +26,17 @@ int region_of(const mesh::Mesh& mesh, const std::string& name) {
                    fmt::join(mesh.region_names, ", "));
 }
 
+/// Mean of the vertices of a face, numbered through all elements.
+Vector3 face_centre(const mesh::Mesh& mesh, std::size_t face) {
+  const mesh::ShapeInfo& shape = mesh::info(mesh.shape);
+  const Index* nodes = mesh.nodes_of(Index(face / std::size_t(shape.n_faces)));
+  const int* of_face = mesh::face_nodes(mesh.shape, int(face % std::size_t(shape.n_faces)));
+  Vector3 centre{};
+  for (int k = 0; k < shape.n_face_nodes; ++k)
+    for (int d = 0; d < 3; ++d) centre[d] += mesh.points[3 * std::size_t(nodes[of_face[k]]) + d] / shape.n_face_nodes;
+  return centre;
+}
+
 /// Regions that are dug out. Collective.
 std::vector<char> open_regions(const mesh::Mesh& mesh, const std::vector<std::int32_t>& material_of_element) {
   std::vector<std::int32_t> seen(2 * mesh.region_names.size(), 0);
@@ -41,6 +52,12 @@ std::vector<char> open_regions(const mesh::Mesh& mesh, const std::vector<std::in
 }
 
 }  // namespace
+
+bool Along::holds(const Vector3& x) const {
+  double length = 0, way = 0;
+  for (int d = 0; d < 3; ++d) length += (to[d] - from[d]) * (to[d] - from[d]), way += (to[d] - from[d]) * (x[d] - from[d]);
+  return std::clamp(int(std::floor(parts * way / length)), 0, parts - 1) == part;
+}
 
 Conditions::Conditions(const mesh::Mesh& mesh, const std::vector<Boundary>& boundaries, const input::Named<material::Material>& materials,
                        const VirginTemperature& law, const std::vector<double>& virgin, const std::vector<std::int32_t>& material_of_element)
@@ -68,18 +85,19 @@ Conditions::Conditions(const mesh::Mesh& mesh, const std::vector<Boundary>& boun
 void Conditions::claim_faces() {
   const int n_faces = mesh::info(mesh_.shape).n_faces;
   for (std::size_t i = 0; i < boundaries_.size(); ++i) {
+    const auto* convection = std::get_if<Convection>(&boundaries_[i].value);
+    const Along* along = convection && convection->along ? &*convection->along : nullptr;
     const auto claim = [&](std::size_t face) {
-      if (holder_[face] != inner) holder_[face] = std::int32_t(i);
+      if (holder_[face] != inner && (!along || along->holds(face_centre(mesh_, face)))) holder_[face] = std::int32_t(i);
     };
     const std::string name = boundaries_[i].visit([](const auto& c) { return c.surface; });
     if (name != walls) {
       for (const mesh::Face& f : surface_of(mesh_, name).faces) claim(std::size_t(f.element) * n_faces + f.face);
       continue;
     }
-    const auto* c = std::get_if<Convection>(&boundaries_[i].value);
-    std::vector<char> facing(mesh_.region_names.size(), !c || c->regions.empty());
-    if (c)
-      for (const std::string& region : c->regions) facing[region_of(mesh_, region)] = 1;
+    std::vector<char> facing(mesh_.region_names.size(), !convection || convection->regions.empty());
+    if (convection)
+      for (const std::string& region : convection->regions) facing[region_of(mesh_, region)] = 1;
     for (std::size_t f = 0; f < holder_.size(); ++f)
       if (mesh_.face_region[f] >= 0 && facing[mesh_.face_region[f]]) claim(f);
   }
@@ -234,7 +252,7 @@ void Conditions::add_inflow(const StepConditions& step, int stage, const View<do
 }
 
 Conditions::Flows Conditions::flows(const StepConditions& step, int stage, const View<double>& t) const {
-  Flows flows{0, geothermal_net_, geothermal_gross_};
+  Flows flows{0, geothermal_net_, geothermal_gross_, std::vector<double>(boundaries_.size(), 0)};
   for (const Surface& s : surfaces_) {
     const double q = step.inflow[s.condition][stage], h = step.coefficient[s.condition];
     const View<Index> nodes = s.nodes;
@@ -250,8 +268,29 @@ Conditions::Flows Conditions::flows(const StepConditions& step, int stage, const
         net, gross);
     (std::holds_alternative<Convection>(boundaries_[s.condition].value) ? flows.walls : flows.outer) += net;
     flows.gross += gross;
+    flows.of_condition[s.condition] += net;
   }
   return flows;
+}
+
+std::vector<Conditions::Mean> Conditions::means(const View<double>& t) const {
+  std::vector<double> sums(2 * boundaries_.size(), 0);
+  for (const Surface& s : surfaces_) {
+    const auto [nodes, area, at] = std::tuple{s.nodes, s.area, t};
+    double heat = 0, all = 0;
+    Kokkos::parallel_reduce(
+        "mean", Kokkos::RangePolicy<Device>(0, nodes.size()),
+        KOKKOS_LAMBDA(Index i, double& sum, double& areas) {
+          sum += area[i] * at[nodes[i]];
+          areas += area[i];
+        },
+        heat, all);
+    sums[2 * s.condition] += heat, sums[2 * s.condition + 1] += all;
+  }
+  mesh_.comm.sum(sums.data(), int(sums.size()));
+  std::vector<Mean> means;
+  for (std::size_t i = 0; i < boundaries_.size(); ++i) means.push_back({sums[2 * i] / sums[2 * i + 1], sums[2 * i + 1]});
+  return means;
 }
 
 }  // namespace winze::heat

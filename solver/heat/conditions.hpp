@@ -52,10 +52,17 @@ class Conditions {
   void add_inflow(const StepConditions& step, int stage, const View<double>& f) const;
 
   struct Flows {
-    double walls = 0, outer = 0;  ///< W into the rock at this rank's nodes: convection; prescribed and geothermal flow
-    double gross = 0;             ///< W, sum of the magnitudes at the nodes
+    double walls = 0, outer = 0;       ///< W into the rock at this rank's nodes: convection; prescribed and geothermal flow
+    double gross = 0;                  ///< W, sum of the magnitudes at the nodes
+    std::vector<double> of_condition;  ///< W into the rock, per condition that is convection or flow
   };
   Flows flows(const StepConditions& step, int stage, const View<double>& t) const;
+
+  struct Mean {
+    double temperature, area;
+  };
+  /// Of t over the surface of each condition, K, and its area, m²; NaN where it holds none. Collective.
+  std::vector<Mean> means(const View<double>& t) const;
 
  private:
   struct Surface {

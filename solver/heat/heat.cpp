@@ -128,6 +128,17 @@ Report Heat::advance(double time, double end, const std::function<void(double, d
   return present_->steps.run(time, end, temperature_, progress);
 }
 
+void Heat::set_air(std::size_t condition, double air, double coefficient) {
+  auto* convection = condition < boundaries_.size() ? std::get_if<Convection>(&boundaries_[condition].value) : nullptr;
+  if (!convection) throw InputError("heat: condition {} is no convection", condition);
+  convection->air = input::Curve(air), convection->coefficient = input::Curve(coefficient);
+}
+
+std::vector<Conditions::Mean> Heat::surface_means() const {
+  if (!present_) throw InputError("heat: set the elements before asking for surfaces");
+  return present_->conditions.means(to_device(temperature_, "temperature"));
+}
+
 double Heat::wall_flow(double time) const {
   if (!present_) return 0;
   std::vector<double> t = temperature_;

@@ -36,6 +36,10 @@ class Heat {
   const std::vector<double>& virgin() const { return virgin_; }            ///< [n_local nodes] K
   /// temperature − virgin, nodal, ghosts valid.
   std::vector<double> change() const;
+  /// Sets the air of a convection of the list, constant until set again; K, W/m²/K. The same on every rank.
+  void set_air(std::size_t condition, double air, double coefficient);
+  /// Of the surfaces that the conditions hold (convection and flow). Collective.
+  std::vector<Conditions::Mean> surface_means() const;
   /// Heat flow from the rock into the openings through convection at `time`, W. Collective.
   double wall_flow(double time) const;
   /// Collective. Elements as in set_elements and temperature [n_local nodes] K with valid ghosts, as a run had them: it goes on bit by bit as if it

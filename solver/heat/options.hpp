@@ -33,13 +33,14 @@ struct Options {
 
 struct Report {
   int steps = 0, rejected = 0, linear_iterations = 0, setups = 0;
-  double largest_error = 0;    ///< K, of one accepted step; 0 without error control
-  double linear_residual = 0;  ///< largest true residual of a linear solve over the norm of its right-hand side
-  double stored = 0;           ///< J, change of ∫ ρc T of standing elements over the interval
-  double wall_heat = 0;        ///< J into the rock through convection (negative while air cools rock)
-  double boundary_heat = 0;    ///< J into the rock through prescribed and geothermal flow and prescribed temperatures
-  double gross_heat = 0;       ///< J, the same two without cancelling what enters here against what leaves there
-  double imbalance = 0;        ///< |stored − wall_heat − boundary_heat| over gross_heat
+  double largest_error = 0;            ///< K, of one accepted step; 0 without error control
+  double linear_residual = 0;          ///< largest true residual of a linear solve over the norm of its right-hand side
+  double stored = 0;                   ///< J, change of ∫ ρc T of standing elements over the interval
+  double wall_heat = 0;                ///< J into the rock through convection (negative while air cools rock)
+  double boundary_heat = 0;            ///< J into the rock through prescribed and geothermal flow and prescribed temperatures
+  double gross_heat = 0;               ///< J, the same two without cancelling what enters here against what leaves there
+  std::vector<double> condition_heat;  ///< J into the rock, per boundary condition that is convection or flow
+  double imbalance = 0;                ///< |stored − wall_heat − boundary_heat| over gross_heat
   /// K by which a temperature at the end is beyond the range of the rock before, the air and the prescribed temperatures: cells too coarse for the
   /// time since a wall was bared. Not looked for on the side that a flow can heat or cool.
   double overshoot = 0;

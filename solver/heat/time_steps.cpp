@@ -114,6 +114,7 @@ Report TimeSteps::run(double begin, double end, std::vector<double>& temperature
     }
   }
   balance(report);
+  mesh_.comm.sum(report.condition_heat.data(), int(report.condition_heat.size()));
   report.overshoot = std::max({0.0, range_[0] - report.coldest, report.hottest - range_[1]});
   if (report.overshoot > tolerable_overshoot)
     log::warn(
@@ -242,6 +243,8 @@ void TimeSteps::accept(const StepConditions& step, Report& report) {
     heat[0] += dt * scheme_.b[stage] * flows.walls;
     heat[1] += dt * scheme_.b[stage] * flows.outer;
     heat[2] += dt * scheme_.b[stage] * flows.gross;
+    report.condition_heat.resize(flows.of_condition.size(), 0);
+    for (std::size_t i = 0; i < flows.of_condition.size(); ++i) report.condition_heat[i] += dt * scheme_.b[stage] * flows.of_condition[i];
   };
   // What holds the temperature of prescribed nodes: M dT/dt − f + K T there. The rate at the beginning was made without it.
   const auto add_reaction = [&](int stage, const View<double>& t, const View<double>& mass, const View<double>& rate) {

@@ -1,6 +1,7 @@
 // Openings that come and go, fill, restarts, ranks.
 #include <map>
 
+#include "base/error.hpp"
 #include "cases.hpp"
 
 using namespace winze;
@@ -59,6 +60,45 @@ TEST(StagesRanks, EveryWallHasItsOwnAir) {
   EXPECT_NEAR(flow({convection("walls", 300, 8)}), (drive_wall + stope_wall) * 8 * 30, 1e-6);
   EXPECT_NEAR(flow({convection("walls", 300, 8), stope_air()}), drive_wall * 8 * 30 + stope_wall * 5 * 20, 1e-6);
   EXPECT_NEAR(flow({stope_air(), convection("walls", 300, 8)}), (drive_wall + stope_wall) * 8 * 30, 1e-6);
+}
+
+// Air that changes along a way: the walls of a drive shared out to pieces of its axis, each with air of its own, set between intervals; what the
+// conditions report adds up to what the walls gave.
+TEST(StagesRanks, AirAlongAWay) {
+  const mesh::Mesh m = rounds(Comm::world());
+  std::vector<heat::Boundary> pieces;
+  for (int part = 0; part < 2; ++part) {
+    heat::Boundary b = drive_air();
+    std::get<heat::Convection>(b.value).along = heat::Along{{3, 3, 0}, {3, 3, 4}, part, 2};
+    pieces.push_back(b);
+  }
+  const auto drive = std::get<heat::Convection>(drive_air().value);
+  const auto run = [&](std::vector<heat::Boundary> conditions, const std::function<void(Heat&)>& set) {
+    Heat h(m, rocks({rock(3, 2.3e6)}), uniform(330), std::move(conditions), {});
+    h.set_elements(by_region(m, {0, -1, -1, -1}));
+    if (set) set(h);
+    const std::vector<heat::Conditions::Mean> means = h.surface_means();
+    double area = 0;
+    for (const auto& mean : means)
+      if (mean.area > 0) {
+        EXPECT_NEAR(mean.temperature, 330, 1e-9);
+        area += mean.area;
+      }
+    EXPECT_NEAR(area, 7 * 4, 1e-9);
+    const heat::Report r = h.advance(0, 30 * 86400.0);
+    double sum = 0;
+    for (double q : r.condition_heat) sum += q;
+    EXPECT_NEAR(sum, r.wall_heat, 1e-9 * std::abs(r.wall_heat));
+    return r;
+  };
+  const heat::Report one = run({drive_air()}, nullptr), two = run(pieces, nullptr);
+  EXPECT_NEAR(two.wall_heat, one.wall_heat, 1e-6 * std::abs(one.wall_heat));
+  const heat::Report cooler = run(pieces, [&](Heat& h) {
+    h.set_air(0, drive.air(0) - 10, drive.coefficient(0));
+    h.set_air(1, drive.air(0), drive.coefficient(0));
+  });
+  EXPECT_LT(cooler.wall_heat, 1.05 * one.wall_heat);  // more heat leaves the rock
+  EXPECT_THROW(run({drive_air()}, [](Heat& h) { h.set_air(1, 300, 5); }), InputError);
 }
 
 // Fill comes at its own temperature, region by region; rock and the contact keep theirs.
