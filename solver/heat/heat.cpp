@@ -34,6 +34,7 @@ Heat::Heat(const mesh::Mesh& mesh, input::Named<material::Material> materials, c
   conductivity_ = std::make_unique<Conductivity>(mesh, materials_);
   virgin_.resize(mesh.nodes.n_local());
   for (Index n = 0; n < mesh.nodes.n_local(); ++n) virgin_[n] = law_(mesh.point(n));
+  mesh.hanging.fill(virgin_.data(), 1);
   temperature_ = virgin_;
 }
 Heat::~Heat() = default;
@@ -93,6 +94,7 @@ std::vector<double> Heat::with_fill(const std::vector<std::int32_t>& material_of
   std::vector<double> t = temperature_;
   for (std::size_t n = 0; n < t.size(); ++n)
     if (around[n].fills > 0 && around[n].others == 0) t[n] = around[n].sum / around[n].fills;
+  mesh_.hanging.fill(t.data(), 1);
   return t;
 }
 

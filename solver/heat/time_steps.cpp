@@ -124,7 +124,7 @@ Report TimeSteps::run(double begin, double end, std::vector<double>& temperature
   std::vector<double> result = to_host(v_->now);
   for (Index i = 0; i < mesh_.nodes.n_owned(); ++i)
     if (mask_.held[i] & linear::Mask::dead) result[i] = temperature[i];
-  mesh_.nodes.update_ghosts(result.data(), 1);
+  mesh_.update_ghosts(result.data(), 1);
   temperature = std::move(result);
   return report;
 }
@@ -181,8 +181,8 @@ double TimeSteps::attempt(const StepConditions& step, Report& report) {
 
 double TimeSteps::conductivity_lag(const View<double>& middle, std::vector<double>& factor) const {
   std::vector<double> t = to_host(middle), now = to_host(v_->now);
-  mesh_.nodes.update_ghosts(t.data(), 1);
-  mesh_.nodes.update_ghosts(now.data(), 1);
+  mesh_.update_ghosts(t.data(), 1);
+  mesh_.update_ghosts(now.data(), 1);
   factor = conductivity_.factors(coefficients_.of_element, t);
   double lag = 0;
   const int n_nodes = mesh::info(mesh_.shape).n_nodes;
