@@ -90,6 +90,12 @@ void Air::couple(double time, double dt) {
         throw SolverError("air: the heat sources of airway '{}' would warm its {:.3g} kg/s of air by more than 60 K: give it air, or less heat",
                           graph_.airway_names[size_t(climate_->overheated())],
                           std::abs(state_.mass[size_t(graph_.first[size_t(climate_->overheated())])]));
+      for (size_t b = 0; b < graph_.from.size(); ++b)
+        if (climate_->branches()[b].unmet > 1e-6 * climate_->ledger().scale())
+          throw SolverError(
+              "air: the plant in airway '{}' lacks {:.4g} kW of cooling: its capacity, or the heat that its air can take, is less than its coolers "
+              "ask",
+              graph_.airway_names[size_t(graph_.airway[b])], 1e-3 * climate_->branches()[b].unmet);
       break;
     }
     if (k >= network_.climate->iterations)

@@ -73,6 +73,7 @@ Climate::Climate(const Network& network, const Graph& graph)
 void Climate::refresh() {
   if (network_.climate) options_ = *network_.climate;
   const size_t m = size_t(graph_.n_branches());
+  for (size_t a = 0; a < graph_.airway_names.size(); ++a) airway_place_[graph_.airway_names[a]] = a;
   std::vector<Index> begin = {0};
   std::vector<Branch> all;
   std::vector<double> total(graph_.airway_names.size(), 0);
@@ -214,6 +215,19 @@ Stream Climate::march(size_t b, const Stream& in, bool keep) {
           const Stream cooled{enthalpy_of(g, after.temperature, after.humidity), after.humidity};
           ledger.cooling += m * (energy(at, z_in) - energy(cooled, z_in));
           at = cooled;
+        }
+      if constexpr (requires { x.reject(State{}, 0.0, 0.0, Psychrometry{}); })
+        if (d.whole) {
+          double load = 0;  // of the last round: it settles with the rounds between flow and climate
+          for (const std::string& name : x.coolers) load += std::max(0.0, branch_[size_t(graph_.first[airway_place_.at(name)])].cooling);
+          if (load < 1) return;
+          const Refrigeration r = x.reject({temperature_of(g, at.h, at.x), forward ? p0 : p1, at.x}, m, load, route_);
+          const State& after = r.rejection.spray.air;
+          const Stream warmed{enthalpy_of(g, after.temperature, after.humidity), after.humidity};
+          ledger.cooling += m * (energy(at, z_in) - energy(warmed, z_in));
+          at = warmed;
+          ledger.plant_power = r.chilled.power;
+          ledger.unmet = r.chilled.unmet;
         }
     });
   Gain brought = gain(b);

@@ -35,6 +35,7 @@ struct Ledger {
 struct BranchClimate {
   Stream first, last;  ///< of the air at its ends (what enters and what leaves)
   double strata = 0, evaporated = 0, sources = 0, fans = 0, cooling = 0, condensed = 0, autocompression = 0;
+  double plant_power = 0, unmet = 0;  ///< W: of a plant that rejects here; load that it could not take
 };
 
 class Climate {
@@ -106,6 +107,7 @@ class Climate {
   std::vector<Stream> node_;
   std::vector<BranchClimate> branch_;
   Ledger ledger_;
+  std::map<std::string, size_t> airway_place_;
   double least_flow_ = 0;
   Index overheated_ = -1;
   std::vector<std::vector<Index>> incoming_, outgoing_;

@@ -1,5 +1,8 @@
 /// Coolers in airways: what enters an airway passes them first, whichever way the air goes.
 #pragma once
+#include <string>
+#include <vector>
+
 #include "air/cooling.hpp"
 #include "air/moist_air.hpp"
 #include "input/key.hpp"
@@ -47,6 +50,31 @@ struct FixedCooling {
                        input::key("coldest", &FixedCooling::coldest, "K", "no colder than this: the duty is cut").above(273.15).below(330));
   }
   State cool(const State& in, double mass, Psychrometry route, double time) const;
+};
+
+/// Underground plant: chills the water of coolers elsewhere and sprays the heat, its own power included, into the air of this airway.
+struct Condenser {
+  static constexpr const char* name = "condenser";
+  static constexpr const char* doc =
+      "refrigeration plant that cools the water of coolers and rejects all heat into the air of this airway (return air)";
+  std::vector<std::string> coolers;
+  double chilled = 0, water = 0, merit = 0.6, hottest = 328.15, capacity = 0, efficiency = 0.6;
+  static auto keys() {
+    return input::keys(input::key("coolers", &Condenser::coolers, "airways whose coolers it serves").require(),
+                       input::key("chilled", &Condenser::chilled, "K", "chilled water that leaves the plant").above(273).below(310).require(),
+                       input::key("water", &Condenser::water, "kg/s", "condenser water").above(0).require(),
+                       input::key("merit", &Condenser::merit, "1", "factor of merit of the spray").between_open(0, 1),
+                       input::key("hottest", &Condenser::hottest, "K", "condenser water that the plant allows").above(280).below(370),
+                       input::key("capacity", &Condenser::capacity, "W", "of cooling").above(0).require(),
+                       input::key("efficiency", &Condenser::efficiency, "1", "share of Carnot's (0.5 … 0.65)").between_open(0, 1));
+  }
+  /// Heat `load` (W) of the coolers goes into this air.
+  Refrigeration reject(const State& in, double mass, double load, Psychrometry route) const {
+    Chiller machine;
+    machine.capacity = capacity;
+    machine.efficiency = efficiency;
+    return refrigerate(machine, load, chilled, in, mass, water, merit, hottest, route);
+  }
 };
 
 }  // namespace winze::air

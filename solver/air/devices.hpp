@@ -11,6 +11,6 @@
 namespace winze::air {
 
 using Device = input::Choice<Fan, Regulator, FixedFlow, FixedPressure, Door, Duct, Heat, Electric, Diesel, People, BrokenRock, FissureWater,
-                             Explosives, Backfill, Pipe, SprayCooler, CoilCooler, FixedCooling>;
+                             Explosives, Backfill, Pipe, SprayCooler, CoilCooler, FixedCooling, Condenser>;
 
 }  // namespace winze::air

@@ -209,6 +209,15 @@ Graph make_graph(const Network& network, double time) {
       if (const auto* duct = std::get_if<Duct>(&d.value)) b.ladder(Index(a), *duct);
   b.faults.raise();
   b.islands();
+  for (const auto& [name, a] : network.airways.entries)
+    for (const Device& d : a.devices)
+      if (const auto* plant = std::get_if<Condenser>(&d.value))
+        for (const std::string& cooler : plant->coolers)
+          if (!b.airway.count(cooler)) {
+            const std::string near = input::suggest(cooler, network.airways.names());
+            b.faults.add(a.origin, "airway '{}': condenser: there is no airway '{}'{}", name, cooler,
+                         near.empty() ? "" : "; did you mean '" + near + "'?");
+          }
   for (const auto& [name, post] : network.workplaces.entries)
     if (!b.airway.count(post.airway)) {
       const std::string near = input::suggest(post.airway, network.airways.names());

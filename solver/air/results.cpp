@@ -72,6 +72,7 @@ std::vector<Column> Air::airways() const {
   total("cooling", "W", &BranchClimate::cooling);
   total("condensed", "kg/s", &BranchClimate::condensed);
   total("autocompression", "W", &BranchClimate::autocompression);
+  total("plant_power", "W", &BranchClimate::plant_power);
   return all;
 }
 
@@ -141,6 +142,9 @@ std::vector<Air::Headline> Air::headlines() const {
   all.push_back({"heat_fans", "W", l.fans});
   all.push_back({"heat_autocompression", "W", l.autocompression});
   all.push_back({"heat_coolers", "W", l.coolers});
+  double plants = 0;
+  for (const BranchClimate& b : climate_->branches()) plants += b.plant_power;
+  all.push_back({"plant_power", "W", plants});
   all.push_back({"heat_wall_water", "W", l.wall_water});
   all.push_back({"water_evaporated", "kg/s", l.evaporated});
   all.push_back({"water_condensed", "kg/s", l.condensed});

@@ -365,6 +365,38 @@ TEST(Coolers, TakeWhatTheirFormulasSay) {
   EXPECT_NEAR(b.cooling - f.air->flow().mass[0] * (b.first.x - b.last.x) * water_enthalpy(t), 3e6, 1);  // the condensate leaves with its own
 }
 
+TEST(Coolers, PlantRejectsWhatItTakesAndItsPower) {
+  const auto mine = [](double capacity) {
+    Mine m;
+    m.n.climate->psychrometry = Psychrometry::hyland_wexler;
+    m.n.weather.temperature = input::Curve(28 + celsius);
+    m.n.weather.wet_bulb = input::Curve(22 + celsius);
+    m.junction("in", {0, 0, 0}, true);
+    m.junction("mid", {10, 0, 0});
+    m.junction("out", {20, 0, 0}, true);
+    SprayCooler bac;
+    bac.water = 40;
+    bac.temperature = 6 + celsius;
+    Condenser plant;
+    plant.coolers = {"cooler"};
+    plant.chilled = 6 + celsius;
+    plant.water = 120;
+    plant.capacity = capacity;
+    m.airway("cooler", "in", "mid", 1e-6, {{FixedFlow{100}}, {bac}});
+    m.airway("return", "mid", "out", 1e-6, {{plant}});
+    return m;
+  };
+  Mine m = mine(10e6);
+  m.solve();
+  const double duty = m.branch("cooler").cooling, rejected = -m.branch("return").cooling;
+  EXPECT_GT(duty, 1e6);
+  EXPECT_GT(m.branch("return").plant_power, duty / 12);  // COP below 12
+  // The spray's balance is Whillier's: condensate and make-up carry the rest, a few per cent.
+  EXPECT_NEAR(rejected, duty + m.branch("return").plant_power, 0.05 * rejected);
+  Mine small = mine(0.5e6);
+  EXPECT_THROW(small.solve(), SolverError);
+}
+
 TEST(Air, RestartGoesOnAsIfNeverStopped) {
   const auto make = [] {
     Mine m = dry_airway(28);
