@@ -42,7 +42,7 @@ Carrier Contaminants::carrier() {
   const FlowState& flow = air_.flow();
   if (flow.mass.empty()) throw SolverError("contaminants need the flow of the air: solve it first");
   const Climate* climate = air_.network().density ? nullptr : air_.climate();
-  Carrier c{g.n_nodes(), g.from, g.to, flow.mass, {}};
+  Carrier c{g.n_nodes(), g.from, g.to, flow.mass, {}, g.open};
   dry_density_.clear();
   for (std::size_t b = 0; b < g.from.size(); ++b) {
     const double x = climate ? 0.5 * (climate->branches()[b].first.x + climate->branches()[b].last.x) : 0;

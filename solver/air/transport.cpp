@@ -30,20 +30,28 @@ void complete(Emission& e, const Carrier& c) {
   if (!(e.decay >= 0)) throw InputError("decay {:.6g} 1/s must not be negative", e.decay);
 }
 
-// Air from outside (positive) or to it, per node; through: all that passes.
+// Per node, kg/s: from outside, to it, and all that mixes there. An open node that feeds airways does not mix what arrives into what departs.
 struct Exchanged {
-  std::vector<double> outside, through;
+  std::vector<double> enters, leaves, through;
+  std::vector<char> mixes;
 };
 Exchanged exchanged(const Carrier& c, double rest) {
-  Exchanged x{std::vector<double>(std::size_t(c.n_nodes), 0), std::vector<double>(std::size_t(c.n_nodes), 0)};
+  const std::size_t n = std::size_t(c.n_nodes);
+  std::vector<double> departs(n, 0), arrives(n, 0);
   for (Index b = 0; b < c.n_branches(); ++b) {
     const double m = std::abs(c.flow[std::size_t(b)]);
     if (m <= rest) continue;
-    x.outside[std::size_t(upstream(c, b))] += m;
-    x.outside[std::size_t(downstream(c, b))] -= m;
-    x.through[std::size_t(downstream(c, b))] += m;
+    departs[std::size_t(upstream(c, b))] += m;
+    arrives[std::size_t(downstream(c, b))] += m;
   }
-  for (std::size_t i = 0; i < x.outside.size(); ++i) x.through[i] += std::max(0.0, x.outside[i]);
+  Exchanged x{std::vector<double>(n), std::vector<double>(n), std::vector<double>(n), std::vector<char>(n, 1)};
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool feeds = !c.open.empty() && c.open[i] && departs[i] > 0;
+    x.mixes[i] = !feeds;
+    x.enters[i] = feeds ? departs[i] : std::max(0.0, departs[i] - arrives[i]);
+    x.leaves[i] = feeds ? 0 : std::max(0.0, arrives[i] - departs[i]);
+    x.through[i] = feeds ? departs[i] : arrives[i] + x.enters[i];
+  }
   return x;
 }
 
@@ -51,6 +59,8 @@ Exchanged exchanged(const Carrier& c, double rest) {
 
 void check(const Carrier& c) {
   const std::size_t n = c.from.size();
+  if (!c.open.empty() && c.open.size() != std::size_t(c.n_nodes))
+    throw InputError("a carrier says of {} junctions whether they are open, of {}", c.open.size(), c.n_nodes);
   if (c.to.size() != n || c.flow.size() != n || c.air_mass.size() != n)
     throw InputError("a carrier has {} airways by their start, {} by their end, {} flows, {} air masses", n, c.to.size(), c.flow.size(),
                      c.air_mass.size());
@@ -77,14 +87,16 @@ Spread steady_spread(const Carrier& c, const Emission& given) {
     if (x.through[i] <= 0 && e.node[i] > 0)
       throw InputError("junction {} has a source of {:.6g} but no air passes: it has no steady state", i, e.node[i]);
     entries.push_back({Index(i), Index(i), x.through[i] > 0 ? x.through[i] : 1});
-    s.node[i] = e.node[i] + std::max(0.0, x.outside[i]) * e.inlet[i];
+    s.node[i] = e.node[i] + x.enters[i] * e.inlet[i];
   }
   const auto moves = [&](std::size_t b) { return std::abs(c.flow[b]) > rest; };
   for (std::size_t b = 0; b < branches; ++b) {
     if (!moves(b)) continue;
     const double m = std::abs(c.flow[b]), z = e.decay * c.air_mass[b] / m;
-    entries.push_back({downstream(c, Index(b)), upstream(c, Index(b)), -m * std::exp(-z)});
-    s.node[std::size_t(downstream(c, Index(b)))] += e.branch[b] * mean_decay(z);
+    const Index down = downstream(c, Index(b));
+    if (!x.mixes[std::size_t(down)]) continue;
+    entries.push_back({down, upstream(c, Index(b)), -m * std::exp(-z)});
+    s.node[std::size_t(down)] += e.branch[b] * mean_decay(z);
   }
   try {
     linear::solve_sparse(c.n_nodes, entries, s.node);
@@ -103,6 +115,7 @@ Spread steady_spread(const Carrier& c, const Emission& given) {
       const double m = std::abs(c.flow[b]), z = e.decay * mass / m, in = s.node[std::size_t(upstream(c, Index(b)))];
       s.outlet[b] = in * std::exp(-z) + e.branch[b] / m * mean_decay(z);
       s.mean[b] = in * mean_decay(z) + e.branch[b] / m * mean_rise(z);
+      if (!x.mixes[std::size_t(downstream(c, Index(b)))]) s.balance.left += m * s.outlet[b];
     }
     s.balance.emitted += e.branch[b];
     s.balance.decayed += e.decay * mass * s.mean[b];
@@ -111,9 +124,11 @@ Spread steady_spread(const Carrier& c, const Emission& given) {
     if (!(s.node[i] >= -1e-12 && std::isfinite(s.node[i])))
       throw InputError("junction {}: air goes round without fresh air or outlet; a contaminant there has no steady state", i);
     s.balance.emitted += e.node[i];
-    s.balance.entered += std::max(0.0, x.outside[i]) * e.inlet[i];
-    s.balance.left += std::max(0.0, -x.outside[i]) * s.node[i];
+    s.balance.entered += x.enters[i] * e.inlet[i];
+    s.balance.left += x.leaves[i] * s.node[i];
   }
+  if (!(std::abs(s.balance.residual()) <= 1e-6 * (s.balance.entered + s.balance.emitted)))
+    throw InputError("air goes round without fresh air or outlet, and nothing decays: a contaminant there has no steady state");
   return s;
 }
 
@@ -197,10 +212,20 @@ void Transport::substep(double h) {
     if (x.through[i] <= 0 && emission_.node[i] > 0)
       throw InputError("junction {} has a source of {:.6g} but no air passes to take it up", i, emission_.node[i]);
     entries.push_back({Index(i), Index(i), x.through[i] > 0 ? x.through[i] : 1});
-    right[i] = x.through[i] > 0 ? emission_.node[i] + std::max(0.0, x.outside[i]) * emission_.inlet[i] : node_[i];
+    right[i] = x.through[i] > 0 ? emission_.node[i] + x.enters[i] * emission_.inlet[i] : node_[i];
   }
   // Long airways: sources and decay in place, then what a step's flow takes out at the downstream end. Short ones join the junctions' equations.
   std::vector<double> before(branches, 0), given(branches, 0);
+  const auto react = [&](std::size_t b) {  // half a step of sources and decay
+    const double mass = c.air_mass[b], gain = emission_.branch[b] / mass * 0.5 * h;
+    const double factor = std::exp(-decay * 0.5 * h), added = gain * mean_decay(decay * 0.5 * h);
+    for (Plug& p : plugs_[b]) {
+      const double after = p.concentration * factor + added;
+      balance_.decayed += p.mass * (p.concentration + gain - after);
+      p.concentration = after;
+    }
+    balance_.emitted += emission_.branch[b] * 0.5 * h;
+  };
   for (std::size_t b = 0; b < branches; ++b) {
     const double m = std::abs(c.flow[b]), mass = c.air_mass[b];
     std::deque<Plug>& plugs = plugs_[b];
@@ -210,17 +235,12 @@ void Transport::substep(double h) {
       for (const Plug& p : plugs) amount += p.mass * p.concentration;
       before[b] = amount;
       const double all = mass / h + m + decay * mass;
+      if (!x.mixes[std::size_t(downstream(c, Index(b)))]) continue;
       entries.push_back({downstream(c, Index(b)), upstream(c, Index(b)), -m * m / all});
       right[std::size_t(downstream(c, Index(b)))] += m * (amount / h + emission_.branch[b]) / all;
       continue;
     }
-    const double factor = std::exp(-decay * h), added = emission_.branch[b] / mass * h * mean_decay(decay * h);
-    for (Plug& p : plugs) {
-      const double after = p.concentration * factor + added;
-      balance_.decayed += p.mass * (p.concentration + emission_.branch[b] / mass * h - after);
-      p.concentration = after;
-    }
-    balance_.emitted += emission_.branch[b] * h;
+    react(b);
     if (!moves) continue;
     double wanted = m * h;
     const bool forward = c.flow[b] > 0;
@@ -235,7 +255,10 @@ void Transport::substep(double h) {
         forward ? plugs.pop_back() : plugs.pop_front();
       }
     }
-    right[std::size_t(downstream(c, Index(b)))] += given[b] / h;
+    if (x.mixes[std::size_t(downstream(c, Index(b)))])
+      right[std::size_t(downstream(c, Index(b)))] += given[b] / h;
+    else
+      balance_.left += given[b];
   }
   if (entries.size() > n)
     linear::solve_sparse(c.n_nodes, entries, right);
@@ -245,13 +268,17 @@ void Transport::substep(double h) {
 
   for (std::size_t b = 0; b < branches; ++b) {
     const double m = std::abs(c.flow[b]), mass = c.air_mass[b];
-    if (m <= rest) continue;
+    if (m <= rest) {
+      react(b);
+      continue;
+    }
     std::deque<Plug>& plugs = plugs_[b];
     const double in = node_[std::size_t(upstream(c, Index(b)))];
     if (is_short(Index(b), h)) {
       const double mean = (before[b] / h + m * in + emission_.branch[b]) / (mass / h + m + decay * mass);
       balance_.emitted += emission_.branch[b] * h;
       balance_.decayed += decay * mass * mean * h;
+      if (!x.mixes[std::size_t(downstream(c, Index(b)))]) balance_.left += m * mean * h;
       plugs = {{mass, mean}};
       continue;
     }
@@ -267,12 +294,13 @@ void Transport::substep(double h) {
     } else {
       forward ? plugs.push_front(plug) : plugs.push_back(plug);
     }
+    react(b);
   }
   for (std::size_t i = 0; i < n; ++i) {
     if (x.through[i] <= 0) continue;
     balance_.emitted += emission_.node[i] * h;
-    balance_.entered += std::max(0.0, x.outside[i]) * emission_.inlet[i] * h;
-    balance_.left += std::max(0.0, -x.outside[i]) * node_[i] * h;
+    balance_.entered += x.enters[i] * emission_.inlet[i] * h;
+    balance_.left += x.leaves[i] * node_[i] * h;
   }
   time_ += h;
 }

@@ -9,12 +9,14 @@
 
 namespace winze::air {
 
-/// Flows of dry air. Where flows at a node do not balance the rest enters from outside or leaves there.
+/// Flows of dry air. At an open node all that arrives leaves and all that departs is outside air; at others only the imbalance is exchanged with
+/// outside.
 struct Carrier {
   Index n_nodes = 0;
-  std::vector<Index> from, to;   ///< [branches]
-  std::vector<double> flow;      ///< [branches] kg/s, positive from → to
-  std::vector<double> air_mass;  ///< [branches] kg of dry air held, above zero
+  std::vector<Index> from, to;      ///< [branches]
+  std::vector<double> flow;         ///< [branches] kg/s, positive from → to
+  std::vector<double> air_mass;     ///< [branches] kg of dry air held, above zero
+  std::vector<std::int8_t> open{};  ///< [nodes] 1: the atmosphere; empty: none
   Index n_branches() const { return Index(from.size()); }
 };
 /// Throws InputError on sizes, nodes and masses that do not fit.

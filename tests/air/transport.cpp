@@ -70,6 +70,26 @@ TEST(Transport, SteadyRecirculation) {
   EXPECT_REFUSED(steady_spread(closed, {{1, 0, 0}, {}, {}, 0}), "no steady state");
   EXPECT_NEAR(steady_spread(closed, {{1, 0, 0}, {}, {}, 1e-3}).balance.decayed, 1, 1e-12);
 }
+// One surface junction for the intake and the return of a loop: what arrives leaves, what departs is fresh; taken as closed, the loop has no steady
+// state.
+TEST(Transport, OpenJunctions) {
+  Carrier loop{2, {0, 1}, {1, 0}, {20, 20}, {400, 900}};
+  Emission e;
+  e.branch = {0, 3}, e.inlet = {0.5, 0};
+  EXPECT_REFUSED(steady_spread(loop, {{0, 3}, {}, {}, 0}), "no steady state");
+  loop.open = {1, 0};
+  const Spread s = steady_spread(loop, e);
+  EXPECT_NEAR(s.node[1], 0.5, 1e-12);
+  EXPECT_NEAR(s.outlet[1], 0.5 + 3.0 / 20, 1e-12);
+  EXPECT_NEAR(s.balance.left, 20 * 0.5 + 3, 1e-10);
+  for (double step : {1.0, 30.0}) {  // plugs, and mixed volumes
+    Transport t(loop, e, step);
+    t.advance(3000);
+    EXPECT_NEAR(t.nodes()[1], 0.5, 1e-6);
+    EXPECT_NEAR(t.mean(1), s.mean[1], 0.05 * s.mean[1]);
+    EXPECT_NEAR(t.balance().residual(), 0, 1e-8);
+  }
+}
 // A front of the inlet moves as a plug: sharp to one step, on time, through junctions.
 TEST(Transport, SharpFront) {
   Emission e;
