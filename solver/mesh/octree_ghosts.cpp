@@ -3,6 +3,30 @@
 #include "mesh/octree.hpp"
 
 namespace winze::mesh {
+namespace {
+
+bool own(const Octree& tree, const Octant& o) { return std::binary_search(tree.leaves.begin(), tree.leaves.end(), encode(o)); }
+
+/// Whether a leaf of this rank touches a cell: one of its size beside it, the parent of one, or a child of one at their common boundary.
+bool touches_own(const Octree& tree, const Octant& cell) {
+  const std::int32_t e = tree.edge(cell.level);
+  for (int at = 0; at < 27; ++at) {
+    Octant around = cell;
+    around.at[0] += (at % 3 - 1) * e, around.at[1] += (at / 3 % 3 - 1) * e, around.at[2] += (at / 9 - 1) * e;
+    if (!tree.inside(around.at)) continue;
+    if (own(tree, around) || (around.level > 0 && own(tree, tree.parent(around)))) return true;
+    if (around.level == tree.max_level) continue;
+    for (int place = 0; place < 8; ++place) {
+      const Octant child = tree.child(around, place);
+      bool touching = true;
+      for (int d = 0; d < 3; ++d) touching = touching && child.at[d] <= cell.at[d] + e && child.at[d] + e / 2 >= cell.at[d];
+      if (touching && own(tree, child)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 GhostLeaves ghost_leaves(const Octree& tree) {
   GhostLeaves ghosts;
@@ -29,6 +53,8 @@ GhostLeaves ghost_leaves(const Octree& tree) {
   const auto received = comm.all_to_all(send);
   for (int r = 0; r < comm.size(); ++r)
     for (std::size_t i = 0; i < received[r].size(); i += 3) {
+      // It came because a cube of its size beside it reaches into this rank, perhaps with leaves that lie farther away.
+      if (!touches_own(tree, decode(received[r][i]))) continue;
       ghosts.code.push_back(received[r][i]);
       ghosts.rank.push_back(r);
       ghosts.index.push_back(Index(received[r][i + 1]));
