@@ -2,6 +2,7 @@
 ///   iterations SHAPE N REFINE [degree=5] [range=30] [cycles=1] [direct=2000] [flat] [boomer|gamg] [PATTERN]...
 /// N cells a side, nested REFINE times; options of the multigrid; every pattern unless named.
 /// A pattern says by how much Young's modulus of a cell (i, j, k) differs from the rock's; 0 is an opening.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>

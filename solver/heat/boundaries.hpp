@@ -15,7 +15,7 @@ namespace winze::heat {
 inline constexpr const char* walls = "walls";
 
 /// A piece of a straight way: of the faces a condition holds, those whose centre, seen from the way, lies in part `part` of `parts` equal ones; what
-/// lies before the beginning or beyond the end counts to the part there.
+/// lies before the beginning or beyond the end counts to the part there. The way has a length.
 struct Along {
   Vector3 from{}, to{};
   int part = 0, parts = 1;

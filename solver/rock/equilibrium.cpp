@@ -12,7 +12,7 @@ namespace winze::rock {
 namespace {
 
 constexpr int patience = 35;                  ///< iterations of nested levels before algebraic ones are tried
-constexpr GlobalIndex few_unknowns = 100000;  ///< factors of so many take seconds and about a GB
+constexpr GlobalIndex few_unknowns = 100000;  ///< few enough for factors of a three-dimensional mesh
 
 double norm_of_unknowns(const mesh::Mesh& mesh, const std::vector<double>& r, const linear::Mask& mask) {
   double sum = 0;

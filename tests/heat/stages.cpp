@@ -101,6 +101,24 @@ TEST(StagesRanks, AirAlongAWay) {
   EXPECT_THROW(run({drive_air()}, [](Heat& h) { h.set_air(1, 300, 5); }), InputError);
 }
 
+// Cells of 2 m cannot show an hour of cooling: the wave behind the wall passes the rock's own temperature, and the report says by how much. After a
+// year nothing is left of it; on the side that a flow can heat nothing is looked for.
+TEST(Stages, OvershootOfCoarseCellsIsReported) {
+  const mesh::Mesh m = test::box(Comm::self(), Shape::hex27, {8, 1, 1}, {4, 1, 1});
+  const auto overshoot = [&](std::vector<heat::Boundary> conditions, double seconds) {
+    Heat h(m, rocks({rock(3, 2.3e6)}), uniform(330), std::move(conditions), {});
+    h.set_elements(all_rock(m));
+    const heat::Report r = h.advance(0, seconds);
+    if (r.overshoot > 0) {
+      EXPECT_NEAR(r.overshoot, std::max(r.hottest - 330, 300 - r.coldest), 1e-9);
+    }
+    return r.overshoot;
+  };
+  EXPECT_GT(overshoot({convection("x_min", 300, 1000)}, 3600), 0.5);
+  EXPECT_LT(overshoot({convection("x_min", 300, 1000)}, year), 0.02);
+  EXPECT_EQ(overshoot({flux("x_min", 500)}, 30 * 86400.0), 0);  // the coldest stays: nothing cools
+}
+
 // Fill comes at its own temperature, region by region; rock and the contact keep theirs.
 TEST(StagesRanks, FillIsPlacedAtItsTemperature) {
   const mesh::Mesh m = rounds(Comm::world());
