@@ -36,6 +36,19 @@ void BoxMesh::check(input::Check& check) const {
   check_cells(cells, check);
 }
 
+void OctreeMesh::check(input::Check& check) const {
+  check_box(low, high, check);
+  std::array<int, 3> cells{};
+  for (int d = 0; d < 3 && size > 0; ++d) {
+    const double n = (high[d] - low[d]) / size;
+    if (n > 1e5 || std::abs(n - std::round(n)) > 1e-6 || n < 0.5)
+      return check.problem("size: the side of {} m along {} is not a whole multiple of {} m, at most 100000 times", high[d] - low[d], "xyz"[d], size);
+    cells[d] = int(std::lround(n));
+  }
+  check_cells(cells, check);
+  for (const OctreeRefine& r : refine) check_box(r.low, r.high, check);
+}
+
 void QuarterDriveMesh::check(input::Check& check) const {
   if (!(side > radius)) check.problem("side ({} m) must be larger than radius ({} m)", side, radius);
   if (shape == CellShape::tet4) check.problem("shape must be hex27, hex8 or tet10");
@@ -43,9 +56,11 @@ void QuarterDriveMesh::check(input::Check& check) const {
 }
 
 void MeshInput::check(input::Check& check) const {
-  const int sources = !file.empty() + box.has_value() + quarter_drive.has_value();
-  if (sources != 1) check.problem("needs exactly one of file, box and quarter_drive; {} are given", sources);
-  if (!paint.empty() && !box) check.problem("paint goes with box");
+  const int sources = !file.empty() + box.has_value() + octree.has_value() + quarter_drive.has_value();
+  if (sources != 1) check.problem("needs exactly one of file, box, octree and quarter_drive; {} are given", sources);
+  if (!paint.empty() && !box && !octree) check.problem("paint goes with box and octree");
+  if (octree && (refine > 0 || !true_surfaces.empty() || partition != PartitionBy::curve))
+    check.problem("an octree has its own refine, no true_surfaces, and is dealt to ranks along its curve");
   for (const TrueSurfaceInput& s : true_surfaces) {
     if (s.kind != mesh::TrueSurface::Kind::plane && !(s.radius > 0)) check.problem("true surface '{}' needs a radius", s.surface);
     if (s.kind != mesh::TrueSurface::Kind::sphere && !(norm(s.axis) > 0)) check.problem("true surface '{}' needs an axis", s.surface);

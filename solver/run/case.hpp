@@ -49,6 +49,29 @@ struct QuarterDriveMesh {
   }
   void check(input::Check& check) const;
 };
+/// A box in which the cells of an octree are small.
+struct OctreeRefine {
+  Vector3 low{}, high{};
+  double size = 0;
+  static auto keys() {
+    return input::keys(input::key("low", &OctreeRefine::low, "m", "corner of the box with the smallest coordinates").require(),
+                       input::key("high", &OctreeRefine::high, "m", "corner of the box with the largest coordinates").require(),
+                       input::key("size", &OctreeRefine::size, "m", "largest edge of a cell that reaches into the box").above(0).require());
+  }
+};
+struct OctreeMesh {
+  Vector3 low{}, high{};
+  double size = 0;
+  std::vector<OctreeRefine> refine;
+  static auto keys() {
+    return input::keys(
+        input::key("low", &OctreeMesh::low, "m", "corner with the smallest coordinates").require(),
+        input::key("high", &OctreeMesh::high, "m", "corner with the largest coordinates").require(),
+        input::key("size", &OctreeMesh::size, "m", "edge of the unrefined cells: the sides of the box are whole multiples of it").above(0).require(),
+        input::key("refine", &OctreeMesh::refine, "boxes of smaller cells: size, size/2, size/4 and so on; neighbours differ by one step"));
+  }
+  void check(input::Check& check) const;
+};
 /// Region of a generated mesh: cells whose centre lies in a box.
 struct Paint {
   std::string region;
@@ -80,6 +103,7 @@ struct MeshInput {
   std::string file;
   double scale = 1;
   std::optional<BoxMesh> box;
+  std::optional<OctreeMesh> octree;
   std::optional<QuarterDriveMesh> quarter_drive;
   std::vector<Paint> paint;
   int refine = 0;
@@ -90,6 +114,8 @@ struct MeshInput {
     return input::keys(input::key("file", &MeshInput::file, "mesh file (.msh of Gmsh, .h5 of winze), relative to the case file"),
                        input::key("scale", &MeshInput::scale, "m", "length of one unit of the mesh file").above(0),
                        input::key("box", &MeshInput::box, "a generated box; surfaces x_min, x_max, y_min, y_max, z_min, z_max, region rock"),
+                       input::key("octree", &MeshInput::octree,
+                                  "a box of cubes, smaller where wanted; surfaces x_min, x_max, y_min, y_max, z_min, z_max, region rock"),
                        input::key("quarter_drive", &MeshInput::quarter_drive,
                                   "a generated quarter of a block with a circular drive along z; surfaces wall, x_symmetry, "
                                   "y_symmetry, x_far, y_far, z_min, z_max, region rock"),

@@ -1,8 +1,10 @@
 // From the mesh section of a case to a mesh.
+#include <cmath>
 #include <filesystem>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "mesh/octree_mesh.hpp"
 #include "mesh/raw_nodes.hpp"
 #include "mesh/read.hpp"
 #include "run/case.hpp"
@@ -50,10 +52,64 @@ void paint(const Comm& comm, mesh::RawMesh& raw, const std::vector<Paint>& paint
   }
 }
 
+void shift_points(mesh::Mesh& mesh, const Vector3& by) {
+  for (size_t i = 0; i < mesh.points.size(); ++i) mesh.points[i] += by[i % 3];
+  for (mesh::Level& level : mesh.levels)
+    for (size_t i = 0; i < level.points.size(); ++i) level.points[i] += by[i % 3];
+}
+
+mesh::Mesh octree(const Comm& comm, const OctreeMesh& input, const std::vector<Paint>& paints) {
+  std::vector<std::string> names = {"rock"};
+  std::vector<int> painted;  // region of each box
+  for (const Paint& p : paints) {
+    const auto it = std::find(names.begin(), names.end(), p.region);
+    painted.push_back(int(it - names.begin()));
+    if (it == names.end()) names.push_back(p.region);
+  }
+  mesh::OctreeOptions options;
+  options.low = input.low;
+  options.size = input.size;
+  for (int d = 0; d < 3; ++d) options.cells[d] = int(std::lround((input.high[d] - input.low[d]) / input.size));
+  options.target = [&](const geometry::Box& box) {
+    double target = input.size;
+    for (const OctreeRefine& r : input.refine) {
+      bool reaches = true;
+      for (int d = 0; d < 3; ++d) {
+        const double rounding = 1e-9 * (box.high[d] - box.low[d]);
+        reaches = reaches && box.low[d] < r.high[d] - rounding && box.high[d] > r.low[d] + rounding;
+      }
+      if (reaches) target = std::min(target, r.size);
+    }
+    return target;
+  };
+  options.region = [&](const Vector3& x) {
+    std::int32_t region = 0;
+    for (size_t i = 0; i < paints.size(); ++i) {
+      bool inside = true;
+      for (int d = 0; d < 3; ++d) inside = inside && x[d] > paints[i].low[d] && x[d] < paints[i].high[d];
+      if (inside) region = painted[i];
+    }
+    return region;
+  };
+  const mesh::Octree tree(comm, options);
+  std::vector<GlobalIndex> cells(names.size(), 0);
+  for (std::int32_t region : tree.region) ++cells[region];
+  comm.sum(cells.data(), int(cells.size()));
+  for (size_t i = 0; i < paints.size(); ++i)
+    if (cells[painted[i]] == 0)
+      throw InputError("mesh: paint: no cell of the octree has its centre in region '{}'; enlarge it or refine the mesh there", paints[i].region);
+  return octree_mesh(tree, std::move(names));
+}
+
 }  // namespace
 
 mesh::Mesh make_mesh(const Comm& comm, const MeshInput& input, const std::string& folder) {
   PhaseTimer timer("mesh");
+  if (input.octree) {
+    mesh::Mesh mesh = octree(comm, *input.octree, input.paint);
+    shift_points(mesh, input.shift);
+    return mesh;
+  }
   mesh::RawMesh raw;
   if (!input.file.empty()) {
     const std::filesystem::path given(input.file), path = given.is_absolute() ? given : (std::filesystem::path(folder) / given).lexically_normal();
@@ -81,9 +137,7 @@ mesh::Mesh make_mesh(const Comm& comm, const MeshInput& input, const std::string
     options.true_surfaces.push_back({s.surface, s.kind, s.centre, axis, s.radius});
   }
   mesh::Mesh mesh = mesh::build(comm, std::move(raw), options);
-  for (size_t i = 0; i < mesh.points.size(); ++i) mesh.points[i] += input.shift[i % 3];
-  for (mesh::Level& level : mesh.levels)
-    for (size_t i = 0; i < level.points.size(); ++i) level.points[i] += input.shift[i % 3];
+  shift_points(mesh, input.shift);
   return mesh;
 }
 
