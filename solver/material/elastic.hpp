@@ -22,7 +22,7 @@ struct Elastic {
 
   struct State {};
   Moduli moduli() const { return isotropic_moduli(young, poisson); }
-  Response update(const Moduli& moduli, const Sym3& strain, State&) const { return {product(moduli, strain), moduli}; }
+  Response update(const Moduli& moduli, const Sym3& strain, const Conditions&, State&) const { return {product(moduli, strain), moduli}; }
 };
 
 }  // namespace winze::material

@@ -4,6 +4,8 @@
 
 #include "input/key.hpp"
 #include "material/elastic.hpp"
+#include "material/hoek_brown.hpp"
+#include "material/mohr_coulomb.hpp"
 #include "material/transversely_isotropic.hpp"
 
 namespace winze::material {
@@ -13,19 +15,21 @@ namespace winze::material {
 /// moduli()            elastic moduli in the global frame, computed once per block of points
 /// State               what a point remembers between accepted steps; State{} is virgin rock
 /// update              `moduli`: the law's own moduli(). `strain`: total strain − thermal strain + inverse(moduli) · initial stress, so that zero
-///                     strain means zero stress. `state`: the last accepted state in, the state of this update out.
+///                     strain means zero stress. `at`: element size, time step, temperature, age. `state`: the last accepted state in, the state of
+///                     this update out. Never fails, for any finite strain.
 template <class L>
-concept ConstitutiveLaw = input::HasKeys<L> && requires(const L law, const Moduli& moduli, const Sym3& strain, typename L::State& state) {
+concept ConstitutiveLaw = input::HasKeys<L> &&
+    requires(const L law, const Moduli& moduli, const Sym3& strain, const Conditions& at, typename L::State& state) {
   { L::name } -> std::convertible_to<const char*>;
   { L::doc } -> std::convertible_to<const char*>;
   { L::linear } -> std::convertible_to<bool>;
   { law.moduli() } -> std::same_as<Moduli>;
-  { law.update(moduli, strain, state) } -> std::same_as<Response>;
+  { law.update(moduli, strain, at, state) } -> std::same_as<Response>;
 };
 
 template <ConstitutiveLaw... L>
 using LawList = input::Choice<L...>;
 
-using Law = LawList<Elastic, TransverselyIsotropic>;
+using Law = LawList<Elastic, TransverselyIsotropic, MohrCoulomb, HoekBrown>;
 
 }  // namespace winze::material

@@ -41,7 +41,7 @@ struct TransverselyIsotropic {
   Plane plane() const { return {dip, dip_direction}; }
   Moduli compliance() const;  ///< global frame
   Moduli moduli() const { return inverse(compliance()); }
-  Response update(const Moduli& moduli, const Sym3& strain, State&) const { return {product(moduli, strain), moduli}; }
+  Response update(const Moduli& moduli, const Sym3& strain, const Conditions&, State&) const { return {product(moduli, strain), moduli}; }
 };
 
 }  // namespace winze::material

@@ -17,6 +17,8 @@ Rock::Rock(const mesh::Mesh& mesh, input::Named<material::Material> materials, s
       options_(options),
       points_(fem::make_points(mesh)) {
   for (const auto& [name, m] : materials_.entries) {
+    if (!m.law.visit([](const auto& law) { return law.linear; }))
+      throw InputError("materials.{}: the law {} is known at points only; equilibrium takes elastic and transversely_isotropic", name, m.law.name());
     moduli_.push_back(m.moduli());
     expansion_.push_back(m.expansion());
   }

@@ -33,6 +33,16 @@ template <>
 TransverselyIsotropic example() {
   return slate(35 * degree, 70 * degree);
 }
+template <>
+MohrCoulomb example() {
+  return {60e9, 0.25, input::Curve(10e6), input::Curve(40 * degree), input::Curve(10 * degree)};
+}
+template <>
+HoekBrown example() {
+  HoekBrown m{60e9, 0.25, 150e6};
+  m.gsi = 60, m.mi = 20;
+  return m;
+}
 
 template <class List>
 struct TypesOf;
@@ -53,14 +63,14 @@ TYPED_TEST(EveryLaw, TangentIsTheDerivativeOfTheStress) {
   const Moduli moduli = law.moduli();
   const Sym3 at = {-4e-4, 1e-4, -2e-4, 1.5e-4, -0.7e-4, 0.3e-4};
   typename TypeParam::State state{};
-  const Moduli tangent = law.update(moduli, at, state).tangent;
+  const Moduli tangent = law.update(moduli, at, {}, state).tangent;
   const double h = TypeParam::linear ? 1e-3 : 1e-8, tolerance = TypeParam::linear ? 1e-13 : 1e-6;
   for (int j = 0; j < 6; ++j) {
     Sym3 plus = at, minus = at;
     plus[j] += h;
     minus[j] -= h;
     typename TypeParam::State a{}, b{};
-    const Sym3 sp = law.update(moduli, plus, a).stress, sm = law.update(moduli, minus, b).stress;
+    const Sym3 sp = law.update(moduli, plus, {}, a).stress, sm = law.update(moduli, minus, {}, b).stress;
     for (int i = 0; i < 6; ++i) EXPECT_NEAR((sp[i] - sm[i]) / (2 * h), tangent[i][j], tolerance * moduli[2][2]) << i << j;
   }
 }
@@ -98,8 +108,8 @@ TEST(Driver, TriaxialLegsHoldTheCellPressure) {
 
 // A law whose tangent is of the wrong sign cannot reach its target: the driver must say so, not answer.
 struct BrokenTangent : Elastic {
-  Response update(const Moduli& moduli, const Sym3& strain, State& state) const {
-    Response r = Elastic::update(moduli, strain, state);
+  Response update(const Moduli& moduli, const Sym3& strain, const Conditions& at, State& state) const {
+    Response r = Elastic::update(moduli, strain, at, state);
     for (auto& row : r.tangent)
       for (double& entry : row) entry = -entry;
     return r;

@@ -109,3 +109,27 @@ TEST(Expansion, FollowsThePlaneOfIsotropy) {
   const Sym3 expected = {1e-5, 1e-5, 1.6e-5, 0, 0, 0};
   for (int i = 0; i < 6; ++i) EXPECT_NEAR(local[i], expected[i], 1e-20);
 }
+
+TEST(MaterialInput, RefusesStrengthsThatNoRockHas) {
+  const auto coulomb = [](const std::string& more) { return quartzite("mohr_coulomb: {young: 70 GPa, poisson: 0.2, " + more + "}"); };
+  EXPECT_EQ(refusal(coulomb("cohesion: 20 MPa, friction: 40 deg, dilation: 10 deg, tension: 5 MPa")), "accepted");
+  EXPECT_REFUSED(coulomb("cohesion: -1 MPa, friction: 40 deg"), "must be ≥ 0 Pa");
+  EXPECT_REFUSED(coulomb("cohesion: 20 MPa, friction: 95 deg"), "friction");
+  EXPECT_REFUSED(coulomb("cohesion: 0 MPa, friction: 0 deg"), "nothing would carry any load");
+  EXPECT_REFUSED(coulomb("cohesion: 20 MPa, friction: 30 deg, dilation: 31 deg"), "must not be above the friction angle 30 deg");
+  EXPECT_REFUSED(coulomb("cohesion: [[0, 20 MPa], [0.01, 5 MPa]], friction: 30 deg"), "needs reference_length");
+  EXPECT_REFUSED(coulomb("cohesion: [[0, 20 MPa], [0, 5 MPa]], friction: 30 deg, reference_length: 1 m"), "tables ascend");
+  EXPECT_REFUSED(coulomb("cohesion: [[0.001, 20 MPa], [0.01, 5 MPa]], friction: 30 deg, reference_length: 1 m"), "must start at 0");
+  EXPECT_REFUSED(coulomb("cohesion: 20 MPa, friction: 30 deg, brittle: true"), "brittle needs");
+  EXPECT_EQ(refusal(coulomb("cohesion: [[0, 20 MPa], [0.01, 5 MPa]], friction: 30 deg, reference_length: 1 m")), "accepted");
+  const auto hoek = [](const std::string& more) { return quartzite("hoek_brown: {young: 70 GPa, poisson: 0.2, ucs: 200 MPa, " + more + "}"); };
+  EXPECT_EQ(refusal(hoek("gsi: 65, mi: 20, disturbance: 0.5, dilation: 8 deg")), "accepted");
+  EXPECT_EQ(refusal(hoek("m: 2, s: 0.01, a: 0.51")), "accepted");
+  EXPECT_REFUSED(hoek("gsi: 120, mi: 20"), "gsi");
+  EXPECT_REFUSED(hoek("gsi: 65"), "either gsi and mi");
+  EXPECT_REFUSED(hoek("gsi: 65, mi: 20, s: 0.1"), "not a mixture");
+  EXPECT_REFUSED(hoek("gsi: 65, mi: 20, residual_gsi: 70, softening_strain: 0.01, reference_length: 1 m"), "must not be above gsi");
+  EXPECT_REFUSED(hoek("gsi: 65, mi: 20, residual_gsi: 30, softening_strain: 0.01"), "needs reference_length");
+  EXPECT_REFUSED(hoek("gsi: 65, mi: 20, residual_gsi: 30"), "go together");
+  EXPECT_REFUSED(hoek("gsi: 65, mi: 20, dilation: 60 deg"), "friction angle of the envelope");
+}
