@@ -13,6 +13,7 @@
 #include "base/shared_nodes.hpp"
 #include "base/tensor.hpp"
 #include "base/types.hpp"
+#include "mesh/cuts.hpp"
 
 namespace winze::mesh {
 
@@ -84,6 +85,9 @@ struct Mesh {
   /// update_ghosts, add_to_owners. Their elements are cubes along the axes. Empty on imported meshes.
   HangingNodes hanging;
   std::vector<Index> element_cell;  ///< cell of each element: the identity on imported meshes
+  Cuts cuts;                        ///< elements that are a part of their cell; empty on imported meshes
+  /// [n_elements] volume over that of the cell, or empty for 1. It stands in for the points of elements that `cuts` does not list: coarse levels.
+  std::vector<double> share;
   /// [n_elements] a numbering 0 … n_elements_global−1 that does not depend on the number of ranks: files and restarts keep their data in this order.
   /// Imported meshes: cell · 8^refine + which child, cells counted as the file counts them (RawMesh: by rank, then by place in the arrays). Empty:
   /// the elements count by rank, then by place; such a run can be resumed only on the same number of ranks.

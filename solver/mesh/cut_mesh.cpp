@@ -1,0 +1,251 @@
+#include "mesh/cut_mesh.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/error.hpp"
+#include "mesh/octree_mesh.hpp"
+
+namespace winze::mesh {
+namespace {
+
+using namespace cut_detail;
+using geometry::Side;
+
+std::string joined(const geometry::Scene& scene, std::span<const Index> parts) {
+  std::string name;
+  for (Index part : parts) name += (name.empty() ? "" : " + ") + scene[part].name;
+  return name.empty() ? "rock" : name;
+}
+
+/// Elements of the leaves of this rank, in order.
+struct Pieces {
+  std::vector<Index> first = {0};  ///< [leaves + 1]
+  std::vector<char> cut;           ///< [leaves] not one whole element
+  std::vector<std::int32_t> region;
+  std::vector<std::string> names;
+  Cuts cuts;
+  std::vector<double> share;
+};
+
+class Cutting {
+ public:
+  Cutting(const Octree& tree, const geometry::Scene& scene, const CutMeshOptions& options) : tree_(tree), scene_(scene), options_(options) {}
+
+  Pieces pieces() {
+    tree_.comm.together([&] {
+      for (OctantCode code : tree_.leaves) add(tree_.box(decode(code)));
+    });
+    name_regions();
+    Pieces& p = pieces_;
+    if (p.cuts.element.empty() && p.share.empty()) return std::move(p);
+    p.share.resize(p.region.size(), 1);
+    p.cuts.of_element.assign(p.region.size(), -1);
+    for (std::size_t i = 0; i < p.cuts.element.size(); ++i) p.cuts.of_element[p.cuts.element[i]] = Index(i);
+    return std::move(p);
+  }
+
+ private:
+  /// Number of the region where these parts hold; −1: none.
+  int region_of(const std::vector<Index>& parts) {
+    const auto [at, fresh] = known_.try_emplace(parts, -1);
+    if (fresh) {
+      const std::string name = options_.region ? options_.region(parts) : joined(scene_, parts);
+      if (!name.empty()) {
+        auto& names = pieces_.names;
+        at->second = int(std::find(names.begin(), names.end(), name) - names.begin());
+        if (std::size_t(at->second) == names.size()) names.push_back(name);
+      }
+    }
+    return at->second;
+  }
+
+  void add(const geometry::Box& box) {
+    scene_.candidates(box, candidates_);
+    scene_.meet(box, candidates_, met_);
+    holding_.clear(), cutting_.clear(), solids_.clear();
+    for (const auto& m : met_) {
+      if (m.side == Side::inside) holding_.push_back(m.part);
+      if (m.side == Side::cut) cutting_.push_back(m.part), solids_.push_back(scene_[m.part].solid.get());
+    }
+    if (solids_.size() > 32)
+      throw InputError("{} solids cut the cell at ({:g}, {:g}, {:g}) m, at most 32 can: make the cells there smaller", solids_.size(), box.low[0],
+                       box.low[1], box.low[2]);
+    const auto label = [&](std::uint32_t inside) {
+      std::vector<Index> parts = holding_;
+      for (std::size_t i = 0; i < cutting_.size(); ++i)
+        if (inside >> i & 1) parts.push_back(cutting_[i]);
+      std::sort(parts.begin(), parts.end());
+      return region_of(parts);
+    };
+    if (solids_.empty())
+      add_whole(label(0));
+    else
+      add_cut(box, cut_cell(box, solids_, label, options_.cut));
+    pieces_.first.push_back(Index(pieces_.region.size()));
+  }
+  void add_whole(int region) {
+    pieces_.cut.push_back(region < 0);
+    if (region >= 0) pieces_.region.push_back(region);
+  }
+  void add_cut(const geometry::Box& box, const CutCell& cell) {
+    if (cell.pieces.size() == 1) return add_whole(cell.pieces[0].label);
+    pieces_.cut.push_back(1);
+    Cuts& cuts = pieces_.cuts;
+    if (cuts.offset.empty()) cuts.offset.push_back(0);
+    const double edge = box.high[0] - box.low[0];
+    std::vector<Index> element;
+    for (const CutCell::Piece& piece : cell.pieces) {
+      element.push_back(piece.label < 0 ? -1 : Index(pieces_.region.size()));
+      if (piece.label < 0) continue;
+      pieces_.share.resize(pieces_.region.size(), 1);
+      pieces_.share.push_back(piece.volume / (edge * edge * edge));
+      cuts.element.push_back(element.back());
+      cuts.points.insert(cuts.points.end(), piece.points.begin(), piece.points.end());
+      cuts.offset.push_back(GlobalIndex(cuts.points.size()));
+      pieces_.region.push_back(piece.label);
+    }
+    const auto of = [&](int piece) { return piece < 0 ? -1 : element[std::size_t(piece)]; };
+    const Vector3 centre = box.centre();
+    for (const CutCell::Wall& w : cell.walls) {
+      if (of(w.inside) < 0 && of(w.outside) < 0) continue;
+      WallPoint point{w.position, w.normal, {}, w.area, cutting_[std::size_t(w.solid)], w.patch, of(w.inside), of(w.outside)};
+      for (int d = 0; d < 3; ++d) point.reference[d] = 2 * (w.position[d] - centre[d]) / edge;
+      cuts.walls.push_back(point);
+    }
+  }
+  /// The same names on every rank, ascending. Collective.
+  void name_regions() {
+    std::vector<char> text;
+    for (const std::string& name : pieces_.names) text.insert(text.end(), name.c_str(), name.c_str() + name.size() + 1);
+    const std::vector<char> all = tree_.comm.all_gather(text);
+    std::set<std::string> names;
+    for (std::size_t at = 0; at < all.size(); at += std::string(&all[at]).size() + 1) names.insert(&all[at]);
+    std::vector<std::string> sorted(names.begin(), names.end());
+    std::vector<std::int32_t> number;
+    for (const std::string& name : pieces_.names)
+      number.push_back(std::int32_t(std::lower_bound(sorted.begin(), sorted.end(), name) - sorted.begin()));
+    for (std::int32_t& region : pieces_.region) region = number[region];
+    pieces_.names = std::move(sorted);
+  }
+
+  const Octree& tree_;
+  const geometry::Scene& scene_;
+  const CutMeshOptions& options_;
+  Pieces pieces_;
+  std::map<std::vector<Index>, int> known_;
+  std::vector<Index> candidates_, holding_, cutting_;
+  std::vector<geometry::Scene::Met> met_;
+  std::vector<const geometry::Solid*> solids_;
+};
+
+/// Collective. The pieces in leaves of other ranks.
+std::vector<LeafPieces> ask_pieces(const Octree& tree, const Pieces& pieces, const std::vector<RemoteFace>& remote) {
+  const Comm& comm = tree.comm;
+  std::vector<LeafPieces> result(remote.size());
+  if (comm.size() == 1) return result;
+  std::vector<std::vector<Index>> ask(comm.size()), asked;
+  for (const RemoteFace& r : remote) ask[r.rank].push_back(r.element);
+  asked = comm.all_to_all(ask);
+  std::vector<std::vector<Index>> replies(comm.size());
+  for (int r = 0; r < comm.size(); ++r)
+    for (Index leaf : asked[r]) {
+      replies[r].insert(replies[r].end(), {level_of(tree.leaves[leaf]), Index(pieces.cut[leaf]), pieces.first[leaf + 1] - pieces.first[leaf]});
+      for (Index e = pieces.first[leaf]; e < pieces.first[leaf + 1]; ++e) replies[r].insert(replies[r].end(), {e, pieces.region[e]});
+    }
+  replies = comm.all_to_all(replies);
+  std::vector<std::size_t> at(comm.size(), 0);
+  for (std::size_t i = 0; i < remote.size(); ++i) {
+    const int r = remote[i].rank;
+    LeafPieces& leaf = result[i];
+    leaf.level = replies[r][at[r]++];
+    leaf.cut = replies[r][at[r]++] != 0;
+    for (Index n = replies[r][at[r]++]; n > 0; --n) leaf.element.push_back(replies[r][at[r]++]), leaf.region.push_back(replies[r][at[r]++]);
+  }
+  return result;
+}
+
+/// From one element per leaf to the pieces.
+void split_elements(Mesh& mesh, const Pieces& pieces, const std::vector<Index>& neighbour, const std::vector<RemoteFace>& remote,
+                    const std::vector<LeafPieces>& remote_pieces, const std::vector<Index>& leaf_nodes) {
+  const Index n_leaves = Index(pieces.first.size()) - 1, n = Index(pieces.region.size());
+  const auto spread = [&](const auto& of_leaf, int width) {
+    std::decay_t<decltype(of_leaf)> of_element;
+    of_element.reserve(std::size_t(n) * width);
+    for (Index leaf = 0; leaf < n_leaves; ++leaf)
+      for (Index e = pieces.first[leaf]; e < pieces.first[leaf + 1]; ++e)
+        of_element.insert(of_element.end(), of_leaf.begin() + std::size_t(leaf) * width, of_leaf.begin() + std::size_t(leaf + 1) * width);
+    return of_element;
+  };
+  mesh.element_nodes = spread(leaf_nodes, 27);
+  mesh.element_cell = spread(mesh.element_cell, 1);
+  Level& first = mesh.levels[0];
+  first.element_nodes = spread(first.element_nodes, 8);
+  first.child_begin.resize(std::size_t(n) + 1);
+  for (Index e = 0; e <= n; ++e) first.child_begin[e] = e;
+  first.child_place.assign(n, Level::whole);
+  if (mesh.levels.size() > 1) {
+    Level& second = mesh.levels[1];
+    for (Index& begin : second.child_begin) begin = pieces.first[begin];
+    second.child_place = spread(second.child_place, 1);
+  }
+  const GlobalIndex before = mesh.comm.exclusive_scan(GlobalIndex(n));
+  mesh.original_element.resize(n);
+  for (Index e = 0; e < n; ++e) mesh.original_element[e] = before + e;
+
+  // Across a face: the piece of the same region; where there is none, the first one of a whole cell's neighbour is a wall.
+  mesh.face_region.assign(6 * std::size_t(n), -1);
+  mesh.face_neighbour.assign(6 * std::size_t(n), -1);
+  mesh.remote_faces.clear();
+  for (Surface& surface : mesh.surfaces) surface.faces.clear();
+  std::vector<Index> own_element, own_region;
+  for (Index leaf = 0; leaf < n_leaves; ++leaf)
+    for (int face = 0; face < 6; ++face) {
+      const Index other = neighbour[6 * std::size_t(leaf) + face];
+      if (other == -1) {
+        for (Index e = pieces.first[leaf]; e < pieces.first[leaf + 1]; ++e) mesh.surfaces[face].faces.push_back({e, std::int8_t(face)});
+        continue;
+      }
+      own_element.clear(), own_region.clear();
+      for (Index e = other >= 0 ? pieces.first[other] : 0; other >= 0 && e < pieces.first[other + 1]; ++e)
+        own_element.push_back(e), own_region.push_back(pieces.region[e]);
+      const std::vector<Index>& elements = other >= 0 ? own_element : remote_pieces[-2 - other].element;
+      const std::vector<Index>& regions = other >= 0 ? own_region : remote_pieces[-2 - other].region;
+      if (elements.empty()) continue;
+      for (Index e = pieces.first[leaf]; e < pieces.first[leaf + 1]; ++e) {
+        const std::size_t at = 6 * std::size_t(e) + face;
+        std::size_t piece = std::find(regions.begin(), regions.end(), pieces.region[e]) - regions.begin();
+        const bool same = piece < regions.size();
+        if (!same) piece = 0;
+        mesh.face_region[at] = same || pieces.cut[leaf] ? pieces.region[e] : regions[piece];
+        if (other >= 0) {
+          mesh.face_neighbour[at] = elements[piece];
+        } else {
+          mesh.face_neighbour[at] = -2 - Index(mesh.remote_faces.size());
+          mesh.remote_faces.push_back({remote[-2 - other].rank, elements[piece]});
+        }
+      }
+    }
+}
+
+}  // namespace
+
+Mesh cut_mesh(const Octree& tree, const geometry::Scene& scene, const CutMeshOptions& options) {
+  Octree plain = tree;
+  std::fill(plain.region.begin(), plain.region.end(), 0);
+  Mesh mesh = octree_mesh(plain, {""});
+  Pieces pieces = Cutting(tree, scene, options).pieces();
+  const std::vector<Index> leaf_nodes = std::move(mesh.element_nodes), neighbour = std::move(mesh.face_neighbour);
+  const std::vector<RemoteFace> remote = std::move(mesh.remote_faces);
+  const std::vector<LeafPieces> remote_pieces = ask_pieces(tree, pieces, remote);
+  split_elements(mesh, pieces, neighbour, remote, remote_pieces, leaf_nodes);
+  mesh.region = std::move(pieces.region);
+  mesh.region_names = std::move(pieces.names);
+  mesh.cuts = std::move(pieces.cuts);
+  mesh.share = std::move(pieces.share);
+  tie_cells(tree, pieces.first, pieces.cut, neighbour, remote, remote_pieces, leaf_nodes, mesh);
+  return mesh;
+}
+
+}  // namespace winze::mesh
