@@ -1,6 +1,7 @@
 #include "air/contaminants.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.hpp"
 
@@ -26,9 +27,11 @@ std::vector<BlastFumes> blasts(const Species& species) {
 
 }  // namespace
 
-Contaminants::Contaminants(const Air& air, const input::Named<Species>& species, double step) : air_(air), species_(species.entries), step_(step) {
-  const std::vector<std::string> junctions = air.network().junctions.names(), airways = air.network().airways.names();
-  for (const auto& [name, one] : species_) {
+Contaminants::Contaminants(const Air& air, double step) : air_(air), step_(step) { check(); }
+
+void Contaminants::check() const {
+  const std::vector<std::string> junctions = air_.network().junctions.names(), airways = air_.network().airways.names();
+  for (const auto& [name, one] : given()) {
     one.visit([&](const auto& s) {
       for (const auto& source : s.sources)
         source.airway.empty() ? place(source.junction, junctions, name, "junction") : place(source.airway, airways, name, "airway");
@@ -54,14 +57,14 @@ Carrier Contaminants::carrier() {
 }
 
 double Contaminants::scale(std::size_t k, double dry_density) const {
-  const Species& species = species_[k].second;
+  const Species& species = given()[k].second;
   if (const auto* gas = std::get_if<GasSpecies>(&species.value)) return 1e6 * molar_mass_air / gas->molar_mass;
   return std::holds_alternative<DustSpecies>(species.value) ? 1e6 * dry_density : dry_density;
 }
 
 Emission Contaminants::emission(std::size_t k, double time) const {
   const Graph& g = air_.graph();
-  const auto& [name, species] = species_[k];
+  const auto& [name, species] = given()[k];
   Emission e;
   e.branch.assign(g.from.size(), 0);
   e.node.assign(std::size_t(g.n_nodes()), 0);
@@ -97,30 +100,59 @@ void Contaminants::solve_steady() {
   transport_.clear();
   time_ = air_.time();
   const Carrier c = carrier();
-  for (std::size_t k = 0; k < species_.size(); ++k) {
+  for (std::size_t k = 0; k < given().size(); ++k) {
     Emission e = emission(k, time_);
     try {
       const Spread spread = steady_spread(c, e);
       transport_.push_back(std::make_unique<Transport>(c, std::move(e), step_));
       transport_.back()->start(spread);
     } catch (const InputError& error) {
-      throw SolverError("contaminant '{}': {}", species_[k].first, error.what());
+      throw SolverError("contaminant '{}': {}", given()[k].first, error.what());
     }
   }
 }
 
+void Contaminants::release(Transport& transport, std::size_t airway, const BlastFumes& blast) const {
+  // The airway's parts in their order; a duct beside it cuts it into several.
+  const Graph& g = air_.graph();
+  std::vector<Index> parts = {g.first[airway]};
+  while (parts.back() != g.last[airway]) {
+    Index next = -1;
+    for (Index b = 0; b < g.n_branches() && next < 0; ++b)
+      if (std::size_t(g.airway[std::size_t(b)]) == airway && g.length[std::size_t(b)] > 0 &&
+          g.from[std::size_t(b)] == g.to[std::size_t(parts.back())])
+        next = b;
+    if (next < 0 || parts.size() > g.from.size()) throw SolverError("blast in '{}': its parts do not follow one another", blast.airway);
+    parts.push_back(next);
+  }
+  double length = 0, mass = 0, begin = 0;
+  for (const Index b : parts) length += g.length[std::size_t(b)];
+  if (!(length > 0)) throw InputError("blast in '{}': the airway has no length to hold its fumes", blast.airway);
+  std::vector<std::array<double, 3>> spans;  // from, to in the part; air mass
+  for (const Index b : parts) {
+    const double own = g.length[std::size_t(b)] / length;
+    const double from = std::clamp((blast.from - begin) / own, 0.0, 1.0), to = std::clamp((blast.to - begin) / own, 0.0, 1.0);
+    spans.push_back({from, to, (to - from) * air_mass_[std::size_t(b)]});
+    mass += spans.back()[2];
+    begin += own;
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (spans[i][1] > spans[i][0]) transport.release(parts[i], spans[i][0], spans[i][1], blast.amount() * spans[i][2] / mass);
+}
+
 void Contaminants::advance() {
   const double until = air_.time();
-  if (transport_.empty() || until - time_ > longest) return solve_steady();
+  check();
+  if (transport_.size() != given().size() || until - time_ > longest) return solve_steady();
   if (until <= time_) return;
   const std::vector<std::string> airways = air_.network().airways.names();
   const Carrier c = carrier();
-  for (std::size_t k = 0; k < species_.size(); ++k) {
+  for (std::size_t k = 0; k < given().size(); ++k) {
     Transport& t = *transport_[k];
     t.set_flows(c.flow, c.air_mass);
     double now = time_;
     std::vector<BlastFumes> due;
-    for (const BlastFumes& b : blasts(species_[k].second))
+    for (const BlastFumes& b : blasts(given()[k].second))
       if (b.time >= time_ && b.time < until) due.push_back(b);
     std::sort(due.begin(), due.end(), [](const BlastFumes& a, const BlastFumes& b) { return a.time < b.time; });
     const auto go = [&](double to) {
@@ -131,8 +163,7 @@ void Contaminants::advance() {
     };
     for (const BlastFumes& b : due) {
       go(b.time);
-      const std::size_t a = place(b.airway, airways, species_[k].first, "airway");
-      t.release(air_.graph().first[a], b.from, b.to, b.amount());
+      release(t, place(b.airway, airways, given()[k].first, "airway"), b);
     }
     go(until);
   }
@@ -143,10 +174,10 @@ std::vector<Column> Contaminants::airways() const {
   const Graph& g = air_.graph();
   std::vector<Column> all;
   for (std::size_t k = 0; k < transport_.size(); ++k) {
-    Column c{species_[k].first,
-             std::string(std::get_if<GasSpecies>(&species_[k].second.value)    ? "ppm"
-                         : std::get_if<DustSpecies>(&species_[k].second.value) ? "mg/m^3"
-                                                                               : "Bq/m^3"),
+    Column c{given()[k].first,
+             std::string(std::get_if<GasSpecies>(&given()[k].second.value)    ? "ppm"
+                         : std::get_if<DustSpecies>(&given()[k].second.value) ? "mg/m^3"
+                                                                              : "Bq/m^3"),
              std::vector<double>(g.airway_names.size(), 0)};
     std::vector<double> mass(c.values.size(), 0), amount(c.values.size(), 0);
     for (std::size_t b = 0; b < g.from.size(); ++b) {

@@ -8,6 +8,7 @@
 #include "air/devices.hpp"
 #include "air/moist_air.hpp"
 #include "air/section.hpp"
+#include "air/species.hpp"
 #include "base/types.hpp"
 #include "input/key.hpp"
 
@@ -190,6 +191,7 @@ struct Network {
   std::optional<input::Curve> virgin;
   input::Named<Post> workplaces;
   std::vector<std::string> rules;
+  input::Named<Species> contaminants;
   double step = 30 * 86400.0;
   input::Origin origin;
   static auto keys() {
@@ -209,6 +211,7 @@ struct Network {
         input::key("virgin", &Network::virgin, "m, K", "virgin rock temperature: a constant, or a table over z, upward").above(250).below(450),
         input::key("workplaces", &Network::workplaces, "places where people work, judged by their heat stress and by rules"),
         input::key("rules", &Network::rules, "files of rule sets (cases/rules), relative to the case file"),
+        input::key("contaminants", &Network::contaminants, "gases, particles, radon that the air carries: {name: {kind: {…}}}"),
         input::key("step", &Network::step, "s", "longest step in time within a stage").above(0));
   }
 };

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "air/contaminants.hpp"
 #include "air/workplaces.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -96,9 +97,13 @@ struct Tables {
   NamedTable airways{"airway"}, junctions{"junction"}, workplaces{"workplace"}, rules{"workplace"};
   std::vector<air::RuleSet> sets;
 
-  void add(const output::Step& at, const air::Air& air) {
-    airways.add(at, air.graph().airway_names, air.airways());
-    junctions.add(at, air.network().junctions.names(), air.junctions());
+  void add(const output::Step& at, const air::Air& air, const air::Contaminants& contaminants) {
+    const auto joined = [](std::vector<air::Column> columns, const std::vector<air::Column>& more) {
+      columns.insert(columns.end(), more.begin(), more.end());
+      return columns;
+    };
+    airways.add(at, air.graph().airway_names, joined(air.airways(), contaminants.airways()));
+    junctions.add(at, air.network().junctions.names(), joined(air.junctions(), contaminants.junctions()));
     if (air.network().workplaces.entries.empty()) return;
     const std::vector<air::Workplace> places = air::workplaces(air);
     workplaces.add(at, air.network().workplaces.names(), air::workplace_table(places, air.climate()->route()));
@@ -159,7 +164,10 @@ air::Network network_of(const Case& c, int stage) {
 
 void check_network(const Case& c, const std::string& folder) {
   read_rules(c, folder);
-  for (int i = -1; i < int(c.stages.size()); ++i) const air::Air air(network_of(c, i));
+  for (int i = -1; i < int(c.stages.size()); ++i) {
+    const air::Air air(network_of(c, i));
+    air::Contaminants{air};
+  }
 }
 
 void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
@@ -170,6 +178,7 @@ void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
   std::optional<output::History> history;
   std::string status = "done";
   std::unique_ptr<air::Air> air;
+  std::unique_ptr<air::Contaminants> contaminants;
   comm.together([&] {
     const std::string case_folder = fs::path(options.case_path).parent_path().string();
     check_network(c, case_folder);
@@ -179,6 +188,7 @@ void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
       output::replace_text(folder / "resolved.yaml", input::write(c));
     }
     air = std::make_unique<air::Air>(network_of(c, -1));
+    contaminants = std::make_unique<air::Contaminants>(*air);
   });
   if (options.resume) log::info("a network alone starts from the beginning: it is solved sooner than restarts are worth");
   summary.mesh("junctions", std::int64_t(c.air->junctions.entries.size()));
@@ -189,7 +199,7 @@ void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
   const auto record = [&](const std::string& stage) {  // collective
     const std::vector<air::Air::Headline> numbers = air->headlines();
     const output::Step at{++number, stage, air->time()};
-    if (comm.root()) tables.add(at, *air);
+    if (comm.root()) tables.add(at, *air, *contaminants);
     std::vector<output::Summary::Number> list;
     std::vector<output::History::Column> columns;
     std::vector<double> values;
@@ -206,7 +216,10 @@ void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
       for (const std::string& w : air->report().flow.warnings) log::warn("{}", w);
   };
   try {
-    comm.together([&] { air->solve_steady(); });
+    comm.together([&] {
+      air->solve_steady();
+      contaminants->solve_steady();
+    });
     record(c.stages.empty() ? "steady" : "initial");
     for (size_t i = 0; i < c.stages.size(); ++i) {
       const Stage& stage = c.stages[i];
@@ -215,12 +228,18 @@ void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
       });
       const int steps = stage.duration > 0 ? std::max(1, int(std::ceil(stage.duration / c.air->step - 1e-9))) : 0;
       if (steps == 0) {
-        comm.together([&] { air->solve_again(); });
+        comm.together([&] {
+          air->solve_again();
+          contaminants->solve_steady();
+        });
         record(stage.name);
       }
       for (int k = 0; k < steps; ++k) {
         if (stop_requested(comm)) throw Stopped("stopped by a signal; a network alone starts from the beginning");
-        comm.together([&] { air->advance(stage.duration / steps); });
+        comm.together([&] {
+          air->advance(stage.duration / steps);
+          contaminants->advance();
+        });
         record(stage.name);
         log::progress((double(i) + double(k + 1) / steps) / double(c.stages.size()),
                       fmt::format("stage {}/{} {}", i + 1, c.stages.size(), stage.name));
