@@ -142,6 +142,23 @@ TEST(SolverRanks, TooFewIterationsAreReportedWithTheTrueResidual) {
   EXPECT_NE(s.report.reason.find("3 iterations were not enough"), std::string::npos) << s.report.reason;
 }
 
+// Inside a block 1e6 times as stiff forces cancel to the last digits: the residual stays above a tolerance that is too tight by less than ten times
+// and is told from a failure; a tolerance tighter still is a failure.
+TEST(SolverRanks, RoundingIsToldFromFailure) {
+  const BoxProblem problem(Comm::world(), 8, 2, 0.25, [](int i, int j, int k) { return in_cube(i, j, k, 2, 5) ? 1e6 : 1.0; });
+  const auto solve_to = [&](double tolerance) {
+    SolveOptions options;
+    options.relative_tolerance = tolerance;
+    return solve_box(problem, {}, options).report;
+  };
+  const SolveReport reached = solve_to(1e-8), rounded = solve_to(2e-10), failed = solve_to(1e-11);
+  EXPECT_TRUE(reached.converged && !reached.at_rounding);
+  EXPECT_TRUE(rounded.converged && rounded.at_rounding);
+  EXPECT_GT(rounded.relative_residual, 2e-10);  // what is reported is what was reached
+  EXPECT_FALSE(failed.converged || failed.at_rounding);
+  EXPECT_NE(failed.reason.find("rounding"), std::string::npos) << failed.reason;
+}
+
 TEST(SolverRanks, AssembledBaselineGivesTheSameSolution) {
   const BoxProblem problem(Comm::world(), 8, 2, 0.25, stope);
   const auto a = problem.matrix<double>(0);

@@ -211,6 +211,26 @@ TEST(Solver, AutoArrivesWhereMultigridDoesNot) {
   EXPECT_THROW(solve(rock::Preset::multigrid), SolverError);
 }
 
+// Cells ten times as wide as thick: nested levels are given up after 35 iterations, algebraic ones arrive and are kept for what comes later.
+TEST(Solver, AlgebraicLevelsTakeOverFromSlowNestedOnes) {
+  mesh::QuarterDrive drive;
+  drive.radius = 1, drive.side = 200, drive.height = 0.8, drive.grading = 8, drive.cells = {8, 4, 1};
+  mesh::BuildOptions build;
+  build.refine = 1;
+  const mesh::Mesh mesh = mesh::build(Comm::self(), mesh::quarter_drive(Comm::self(), mesh::Shape::hex27, drive), build);
+  rock::Options options;
+  options.preset = rock::Preset::multigrid;
+  rock::Rock rock(mesh, rock_material(60e9, 0.25), {0}, constant_stress({30e6, 30e6, 30e6, 0, 0, 0}),
+                  {on<rock::Roller>("x_symmetry"), on<rock::Roller>("y_symmetry"), on<rock::Roller>("z_min"), on<rock::Roller>("z_max"),
+                   on<rock::Opening>("wall")},
+                  options);
+  const rock::Report report = rock.advance({}, 0, nullptr);
+  EXPECT_EQ(rock.state().method, rock::Rock::Method::algebraic);
+  EXPECT_GT(report.linear_iterations, 35);
+  EXPECT_LE(report.residual, options.tolerance);
+  EXPECT_NEAR(report.largest_displacement, 30e6 * (1 + 0.25) / 60e9, 0.01 * report.largest_displacement);
+}
+
 // An opening of 4 × 2 × 2 m in cells of ⅓ m, 12 × 6 × 6: only faces away from its edges are smooth; round walls have no creases.
 TEST(WallsRanks, CreasesAreTheEdgesOfABox) {
   const Comm comm = Comm::world();
