@@ -343,7 +343,7 @@ void Cutter::connect() {
   std::vector<double> volume(regions_.size(), 0);
   for (int r = 0; r < int(regions_.size()); ++r) volume[std::size_t(root(r))] += regions_[std::size_t(r)].volume;
   for (int r = 0; r < int(regions_.size()); ++r) {
-    if (parent[std::size_t(r)] != r || volume[std::size_t(r)] > 8e-5) continue;
+    if (parent[std::size_t(r)] != r || volume[std::size_t(r)] > 8 * 2e-3) continue;
     int best = r;
     for (int q = 0; q < int(regions_.size()); ++q)
       if (parent[std::size_t(q)] == q && regions_[std::size_t(q)].label == regions_[std::size_t(r)].label &&

@@ -30,7 +30,7 @@ struct CutCell {
 };
 
 struct CutOptions {
-  int depth = 3;           ///< curved walls are flat within boxes of at least 2^−depth of the cell's edge
+  int depth = 2;           ///< curved walls are flat within boxes of at least 2^−depth of the cell's edge
   double flatness = 4e-3;  ///< distance between a wall and its plane that is small enough, over the cell's edge: boxes are not parted further
   int degree = 5;          ///< total degree to which the points of pieces are exact: 5 makes the forces of constant stress on hex27 exact
   int wall_degree = 4;     ///< same for the points of walls
@@ -38,7 +38,7 @@ struct CutOptions {
 };
 
 /// label(inside): what holds where bit i says whether solids[i] holds; equal labels make one piece where they are connected inside the cell; pieces
-/// below 1e-5 of the cell join the largest of their label. The pieces' moments add up to the cell's. The cell is parted into boxes in each of which
+/// below 0.2 % of the cell join the largest of their label. The pieces' moments add up to the cell's. The cell is parted into boxes in each of which
 /// every smooth patch of a wall is one plane: plane walls with their edges and corners are exact, curved ones neither add nor take volume in the
 /// mean. Walls between equal labels are left out, and walls that lie in the cell's own faces are none. At most 32 solids.
 CutCell cut_cell(const geometry::Box& cell, std::span<const geometry::Solid* const> solids, const std::function<int(std::uint32_t inside)>& label,
