@@ -2,6 +2,7 @@
 #include "fem/element_lists.hpp"
 #include "fem/element_matrix.hpp"
 #include "fem/operators.hpp"
+#include "fem/tie_term.hpp"
 #include "mesh/shape_functions.hpp"
 
 namespace winze::fem {
@@ -71,6 +72,20 @@ class ElementsOf {
   std::vector<double> reduced_;
 };
 
+void add_ties(const mesh::Mesh& mesh, const std::vector<Tie>& ties, int width, Collector& collector) {
+  const std::vector<Index> row = rows_of_nodes(mesh.hanging, mesh.nodes.n_local());
+  std::vector<double> k;
+  for (const Tie& tie : ties) {
+    const SurfaceMatrix m = reduced(mesh.hanging, row, tie_matrix(mesh.cuts.tied, mesh.cuts.tied.faces[tie.face]));
+    const std::size_t n = m.nodes.size(), size = n * width;
+    k.assign(size * size, 0.0);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j)
+        for (int c = 0; c < width; ++c) k[(i * width + c) * size + j * width + c] = m.value[i * n + j];
+    collector.add(m.nodes.data(), int(n), k.data(), tie.coefficient);
+  }
+}
+
 }  // namespace
 
 linear::Triplets assemble_elastic(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask) {
@@ -83,9 +98,12 @@ linear::Triplets assemble_elastic(const mesh::Mesh& mesh, const ElasticModuli& m
   for (Index e = 0; e < mesh.n_elements(); ++e) {
     if (moduli.of_element[e] < 0) continue;
     gather_points(mesh, e, x);
-    elastic_matrix(mesh.shape, x, moduli.table[moduli.of_element[e]], k.data());
+    Rule own;
+    if (!mesh.cuts.whole(e)) own = cut_rule(mesh, e);
+    elastic_matrix(mesh.shape, x, moduli.table[moduli.of_element[e]], k.data(), mesh.cuts.whole(e) ? nullptr : &own);
     add(e, k);
   }
+  if (mesh.comm.any(!mesh.cuts.tied.faces.empty())) add_ties(mesh, elastic_ties(mesh, moduli), 3, collector);
   return collector.finish();
 }
 
@@ -101,12 +119,15 @@ linear::Triplets assemble_heat(const mesh::Mesh& mesh, const HeatCoefficients& h
     const std::int32_t index = heat.of_element[e];
     if (index < 0) continue;
     gather_points(mesh, e, x);
-    conduction_matrix(mesh.shape, x, heat.conductivity[index], k.data());
-    capacity_matrix(mesh.shape, x, heat.capacity[index], c.data());
+    Rule own;
+    if (!mesh.cuts.whole(e)) own = cut_rule(mesh, e);
+    conduction_matrix(mesh.shape, x, heat.conductivity[index], k.data(), mesh.cuts.whole(e) ? nullptr : &own);
+    capacity_matrix(mesh.shape, x, heat.capacity[index], c.data(), mesh.cuts.whole(e) ? nullptr : &own);
     const double factor = heat.factor.empty() ? 1 : heat.factor[e];
     for (int i = 0; i < n * n; ++i) k[i] = stiffness_weight * factor * k[i] + mass_weight * c[i];
     add(e, k);
   }
+  if (mesh.comm.any(!mesh.cuts.tied.faces.empty())) add_ties(mesh, heat_ties(mesh, heat, stiffness_weight, mass_weight), 1, collector);
   for (const Convection& surface : convection)
     for (const SurfaceMatrix& matrix : surface_matrices(mesh, surface.at, surface.h))
       collector.add(matrix.nodes.data(), int(matrix.nodes.size()), matrix.value.data(), stiffness_weight);

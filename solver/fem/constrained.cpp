@@ -125,16 +125,9 @@ SurfaceMatrix reduced(const HangingNodes& hanging, const std::vector<Index>& row
   return result;
 }
 
-namespace {
-
-struct Reduced {
-  std::vector<double> diagonal;
-  double bound = 0;
-};
-
-/// Diagonal of a dense matrix and the bound of λmax(diag⁻¹ K) by Lanczos steps in the inner product of the diagonal, as of whole elements.
-Reduced measure(const std::vector<double>& k, int size) {
-  Reduced result;
+// Lanczos steps in the inner product of the diagonal, as of whole elements.
+Measured measure(const std::vector<double>& k, int size) {
+  Measured result;
   std::vector<double> u(size), before(size, 0.0), r(size);
   for (int i = 0; i < size; ++i) {
     result.diagonal.push_back(k[std::size_t(i) * size + i]);
@@ -158,7 +151,7 @@ Reduced measure(const std::vector<double>& k, int size) {
       alpha += u[i] * r[i];
     }
     for (int i = 0; i < size; ++i) {
-      const double next = r[i] / d[i] - alpha * u[i] - beta * before[i];
+      const double next = (d[i] > 0 ? r[i] / d[i] : 0) - alpha * u[i] - beta * before[i];
       before[i] = u[i], u[i] = next;
     }
     const double square = norm();
@@ -170,8 +163,6 @@ Reduced measure(const std::vector<double>& k, int size) {
   return result;
 }
 
-}  // namespace
-
 template <class T>
 ConstrainedTerm<T>::ConstrainedTerm(const Constrained& constrained, int n, int width, std::vector<std::unique_ptr<Term<T>>> terms,
                                     const std::vector<ConstrainedPart>& parts)
@@ -179,9 +170,9 @@ ConstrainedTerm<T>::ConstrainedTerm(const Constrained& constrained, int n, int w
   const int size = n * width;
   Index most = 0;
   for (Index node : constrained.nodes) most = std::max(most, node + 1);
-  std::vector<double> sum(std::size_t(most) * width, 0.0), matrix(std::size_t(size) * size);
+  std::vector<double> sum(std::size_t(most) * width, 0.0), bounded(sum), matrix(std::size_t(size) * size);
   for (const ConstrainedPart& part : parts) {
-    std::map<std::pair<std::int32_t, Index>, Reduced> known;
+    std::map<std::pair<std::int32_t, Index>, Measured> known;
     for (std::size_t i = 0; i < constrained.elements.size(); ++i) {
       if (part.kind[i] < 0 || part.scale[i] == 0) continue;
       const auto [at, added] = known.try_emplace({part.kind[i], constrained.pattern[i]});
@@ -191,14 +182,18 @@ ConstrainedTerm<T>::ConstrainedTerm(const Constrained& constrained, int n, int w
         bound_ = std::max(bound_, at->second.bound);
       }
       for (int a = 0; a < n; ++a)
-        for (int c = 0; c < width; ++c)
-          sum[std::size_t(constrained.nodes[i * n + a]) * width + c] += part.scale[i] * at->second.diagonal[a * width + c];
+        for (int c = 0; c < width; ++c) {
+          const double own = part.scale[i] * at->second.diagonal[a * width + c];
+          sum[std::size_t(constrained.nodes[i * n + a]) * width + c] += own;
+          bounded[std::size_t(constrained.nodes[i * n + a]) * width + c] += at->second.bound * own;
+        }
     }
   }
   std::vector<Index> places;
-  std::vector<T> values;
+  std::vector<T> values, bounds;
   for (std::size_t i = 0; i < sum.size(); ++i)
-    if (sum[i] != 0) places.push_back(Index(i)), values.push_back(T(sum[i]));
+    if (sum[i] != 0) places.push_back(Index(i)), values.push_back(T(sum[i])), bounds.push_back(T(bounded[i]));
+  bounded_ = to_device(bounds, "constrained bounds");
   at_ = to_device(places, "constrained unknowns");
   diagonal_ = to_device(values, "constrained diagonal");
 }
@@ -209,6 +204,14 @@ void ConstrainedTerm<T>::add_diagonal(const View<T>& d) const {
   const View<T> values = diagonal_, to = d;
   parallel_for(
       "constrained diagonal", Index(at.size()), KOKKOS_LAMBDA(Index i) { to(at(i)) += values(i); });
+}
+
+template <class T>
+void ConstrainedTerm<T>::add_bounded_diagonal(const View<T>& d) const {
+  const View<Index> at = at_;
+  const View<T> values = bounded_, to = d;
+  parallel_for(
+      "constrained bounds", Index(at.size()), KOKKOS_LAMBDA(Index i) { to(at(i)) += values(i); });
 }
 
 template <class T>

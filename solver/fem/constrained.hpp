@@ -54,19 +54,27 @@ class ConstrainedTerm final : public Term<T> {
     for (const auto& term : terms_) term->add(x, y);
   }
   void add_diagonal(const View<T>& d) const override;
+  void add_bounded_diagonal(const View<T>& d) const override;
   double bound() const override { return bound_; }
   std::size_t bytes() const override;
 
  private:
   std::vector<std::unique_ptr<Term<T>>> terms_;
   View<Index> at_;
-  View<T> diagonal_;
+  View<T> diagonal_, bounded_;
   double bound_ = 0;
 };
 
 /// Coordinates of a cube of edge 1, and the edge of an element that is a cube along the axes.
 void unit_cube(mesh::Shape shape, double (*x)[3]);
 double edge_of_cube(const mesh::Mesh& mesh, Index element);
+
+/// Diagonal of a dense matrix [size][size] and λmax(diag⁻¹ K), with the margin of Tridiagonal.
+struct Measured {
+  std::vector<double> diagonal;
+  double bound = 0;
+};
+Measured measure(const std::vector<double>& matrix, int size);
 
 /// of_element apart: [0] −1 at constrained elements, [1] −1 at the others.
 std::array<std::vector<std::int32_t>, 2> apart(const Constrained& constrained, const std::vector<std::int32_t>& of_element);

@@ -52,6 +52,12 @@ void check_heat(const mesh::Mesh& mesh, const HeatCoefficients& heat, const line
     throw InputError("{} conductivity factors given for {} elements: one per element is needed, or none", heat.factor.size(), heat.of_element.size());
 }
 
+std::vector<std::int32_t> whole_elements(const mesh::Mesh& mesh, const std::vector<std::int32_t>& of_element) {
+  std::vector<std::int32_t> whole = of_element;
+  for (Index e : mesh.cuts.element) whole[e] = -1;
+  return whole;
+}
+
 ElementLists list_elements(const mesh::Mesh& mesh, const std::vector<std::int32_t>& of_element, const std::vector<char>& isotropic) {
   ElementLists lists;
   const bool hex = mesh::linear(mesh.shape) == mesh::Shape::hex8;

@@ -3,6 +3,8 @@
 #include <memory>
 #include <vector>
 
+#include "fem/constrained.hpp"
+#include "fem/cut_term.hpp"
 #include "fem/hex_kernel.hpp"
 #include "fem/operators.hpp"
 #include "fem/tet_kernel.hpp"
@@ -55,6 +57,42 @@ std::vector<std::unique_ptr<Term<T>>> volume_terms(const mesh::Mesh& mesh, const
       add.template operator()<Tet4, General>(lists.affine_general, general);
       break;
   }
+  return terms;
+}
+
+/// of_element with −1 at elements that have points of their own.
+std::vector<std::int32_t> whole_elements(const mesh::Mesh& mesh, const std::vector<std::int32_t>& of_element);
+
+/// Terms of the active elements with points of their own; coefficients as for volume_terms, matrix(element): its dense matrix, asked for where nodes
+/// hang.
+template <class T, template <class, int> class Isotropic, template <class, int> class General, class IsotropicCoefficients, class GeneralCoefficients,
+          class Matrix>
+std::vector<std::unique_ptr<Term<T>>> cut_terms(const mesh::Mesh& mesh, const Constrained& constrained, const std::vector<std::int32_t>& of_element,
+                                                const std::vector<char>& isotropic, const IsotropicCoefficients& simple,
+                                                const GeneralCoefficients& general, const Matrix& matrix) {
+  constexpr int width = Isotropic<T, 1>::components;
+  std::vector<Index> lists[2][2];  // [hangs][general]
+  ConstrainedPart part;
+  part.kind.assign(constrained.elements.size(), -1), part.scale.assign(constrained.elements.size(), 1);
+  for (Index e : mesh.cuts.element) {
+    if (of_element[e] < 0) continue;
+    const auto at = std::lower_bound(constrained.elements.begin(), constrained.elements.end(), e);
+    const bool hangs = at != constrained.elements.end() && *at == e;
+    lists[hangs][!isotropic[of_element[e]]].push_back(e);
+    if (!hangs) continue;
+    part.kind[at - constrained.elements.begin()] = std::int32_t(part.matrix.size());
+    part.matrix.push_back(matrix(e));
+  }
+  const auto terms_of = [&](const std::vector<Index>(&list)[2]) {
+    std::vector<std::unique_ptr<Term<T>>> terms;
+    if (!list[0].empty()) terms.push_back(std::make_unique<CutTerm<T, Isotropic>>(mesh, list[0], simple));
+    if (!list[1].empty()) terms.push_back(std::make_unique<CutTerm<T, General>>(mesh, list[1], general));
+    return terms;
+  };
+  std::vector<std::unique_ptr<Term<T>>> terms = terms_of(lists[0]);
+  if (!part.matrix.empty())
+    terms.push_back(
+        std::make_unique<ConstrainedTerm<T>>(constrained, mesh::info(mesh.shape).n_nodes, width, terms_of(lists[1]), std::vector{std::move(part)}));
   return terms;
 }
 

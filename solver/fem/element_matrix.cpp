@@ -63,10 +63,21 @@ void gather_points(const mesh::Mesh& mesh, Index element, double (*x)[3]) {
     for (int i = 0; i < 3; ++i) x[node][i] = mesh.points[3 * std::size_t(nodes[node]) + i];
 }
 
-void elastic_matrix(mesh::Shape shape, const double (*x)[3], const Moduli& moduli, double* k) {
+Rule cut_rule(const mesh::Mesh& mesh, Index element) {
+  const Index cut = mesh.cuts.of_element[element], *own = mesh.nodes_of(element);
+  const double half = 0.5 * (mesh.point(own[26])[0] - mesh.point(own[0])[0]);
+  Rule rule;
+  for (GlobalIndex q = mesh.cuts.offset[cut]; q < mesh.cuts.offset[cut + 1]; ++q) {
+    rule.points.push_back(mesh.cuts.points[q].at);
+    rule.weights.push_back(mesh.cuts.points[q].weight / (half * half * half));
+  }
+  return rule;
+}
+
+void elastic_matrix(mesh::Shape shape, const double (*x)[3], const Moduli& moduli, double* k, const Rule* own) {
   const int n = mesh::info(shape).n_nodes, size = 3 * n;
   std::fill(k, k + size * size, 0.0);
-  at_points(shape, x, rule(shape), [&](const AtPoint& at) {
+  at_points(shape, x, own ? *own : rule(shape), [&](const AtPoint& at) {
     // Kelvin strain of unknown (node, component): one column of B.
     double strain[3 * max_nodes][6] = {}, stress[3 * max_nodes][6];
     for (int node = 0; node < n; ++node) {
@@ -88,10 +99,10 @@ void elastic_matrix(mesh::Shape shape, const double (*x)[3], const Moduli& modul
   });
 }
 
-void conduction_matrix(mesh::Shape shape, const double (*x)[3], const Sym3& conductivity, double* k) {
+void conduction_matrix(mesh::Shape shape, const double (*x)[3], const Sym3& conductivity, double* k, const Rule* own) {
   const int n = mesh::info(shape).n_nodes;
   std::fill(k, k + n * n, 0.0);
-  at_points(shape, x, rule(shape), [&](const AtPoint& at) {
+  at_points(shape, x, own ? *own : rule(shape), [&](const AtPoint& at) {
     for (int j = 0; j < n; ++j) {
       const Vector3 flux = traction(conductivity, {at.gradient[j][0], at.gradient[j][1], at.gradient[j][2]});
       for (int i = 0; i < n; ++i)
@@ -100,10 +111,10 @@ void conduction_matrix(mesh::Shape shape, const double (*x)[3], const Sym3& cond
   });
 }
 
-void capacity_matrix(mesh::Shape shape, const double (*x)[3], double capacity, double* k) {
+void capacity_matrix(mesh::Shape shape, const double (*x)[3], double capacity, double* k, const Rule* own) {
   const int n = mesh::info(shape).n_nodes;
   std::fill(k, k + n * n, 0.0);
-  at_points(shape, x, mass_rule(shape), [&](const AtPoint& at) {
+  at_points(shape, x, own ? *own : mass_rule(shape), [&](const AtPoint& at) {
     for (int i = 0; i < n; ++i)
       for (int j = 0; j < n; ++j) k[i * n + j] += capacity * at.volume * at.n[i] * at.n[j];
   });

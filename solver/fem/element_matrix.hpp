@@ -12,12 +12,15 @@ namespace winze::fem {
 /// arbitrary dimension" (2000), since rule() is of degree 2 (tet10) and 1 (tet4) there.
 const Rule& mass_rule(mesh::Shape shape);
 
-/// k[3 n][3 n], row major, unknown 3 · node + component: ∫ ε(v) : C : ε(u) over the element with node coordinates x[n][3], m. N/m.
-void elastic_matrix(mesh::Shape shape, const double (*x)[3], const Moduli& moduli, double* k);
+/// k[3 n][3 n], row major, unknown 3 · node + component: ∫ ε(v) : C : ε(u) over the element with node coordinates x[n][3], m. N/m. Rule null: that of
+/// the shape.
+void elastic_matrix(mesh::Shape shape, const double (*x)[3], const Moduli& moduli, double* k, const Rule* rule = nullptr);
 /// k[n][n], row major: ∫ ∇v · conductivity ∇u. W/K.
-void conduction_matrix(mesh::Shape shape, const double (*x)[3], const Sym3& conductivity, double* k);
+void conduction_matrix(mesh::Shape shape, const double (*x)[3], const Sym3& conductivity, double* k, const Rule* rule = nullptr);
 /// k[n][n], row major: ∫ capacity v u. J/K.
-void capacity_matrix(mesh::Shape shape, const double (*x)[3], double capacity, double* k);
+void capacity_matrix(mesh::Shape shape, const double (*x)[3], double capacity, double* k, const Rule* rule = nullptr);
+/// The points of a cut element as a rule.
+Rule cut_rule(const mesh::Mesh& mesh, Index element);
 
 /// Dense symmetric matrix on a short list of local nodes.
 struct SurfaceMatrix {

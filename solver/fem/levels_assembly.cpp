@@ -19,6 +19,11 @@ void scatter(const ElementPack<nv, width>& k, int lane, const Index* nodes, cons
 
 }  // namespace
 
+double coarse_share(const mesh::Mesh& mesh, Index element) {
+  constexpr double least = 1e-2;  // 1e-3 to 5e-2 take equally many iterations
+  return mesh.share.empty() ? 1 : std::max(mesh.share[element], least);
+}
+
 LevelStructure::LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest, bool assemble_first) {
   const int nv = mesh::info(mesh::linear(mesh.shape)).n_nodes;
   size_t n_levels = 1;
@@ -58,6 +63,7 @@ LevelStructure::LevelStructure(const mesh::Mesh& mesh, GlobalIndex fewest, bool 
   vertex_mesh->element_nodes = first.element_nodes;
   vertex_mesh->hanging = first.hanging;
   vertex_mesh->region = mesh.region;
+  for (Index e = 0; e < mesh.n_elements() && !mesh.share.empty(); ++e) vertex_mesh->share.push_back(coarse_share(mesh, e));
   vertex_mesh->region_names = mesh.region_names;
 }
 

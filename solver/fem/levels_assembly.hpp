@@ -12,6 +12,10 @@
 
 namespace winze::fem {
 
+/// Part of the matrix of a whole element that stands for a cut one on the linear levels: its share of the cell, and no less than what the ties of the
+/// fine level give to slivers.
+double coarse_share(const mesh::Mesh& mesh, Index element);
+
 /// What depends on the mesh alone; shared by rebuilds.
 struct LevelStructure {
   struct Level {

@@ -20,17 +20,18 @@ void refuse_inverted(const mesh::Level& level, const Index* elements, int n_lane
 }
 
 template <int nv>
-FillPack<nv, 3> elastic_fill(const mesh::Level& level, const ElasticModuli& moduli) {
+FillPack<nv, 3> elastic_fill(const mesh::Mesh& mesh, const ElasticModuli& moduli) {
   std::vector<std::array<float, 81>> table;
   for (const Moduli& m : moduli.table) table.push_back(plain_moduli(m));
-  return [&level, &moduli, table = std::move(table)](const Index* elements, int n_lanes, ElementPack<nv, 3>& k) {
+  return [&mesh, &level = mesh.levels[0], &moduli, table = std::move(table)](const Index* elements, int n_lanes, ElementPack<nv, 3>& k) {
     LevelPack x[nv][3], g[ElementPack<nv, 3>::n_pairs][3][3], c[3][3][3][3];
     load_vertices<nv>(level, elements, n_lanes, x);
     refuse_inverted<nv>(level, elements, n_lanes, gradient_products<nv>(x, g, nullptr));
     LevelPack* flat = &c[0][0][0][0];
     for (int lane = 0; lane < level_lanes; ++lane) {
       const std::array<float, 81>& from = table[moduli.of_element[elements[std::min(lane, n_lanes - 1)]]];
-      for (int i = 0; i < 81; ++i) flat[i][lane] = from[i];
+      const float share = float(coarse_share(mesh, elements[std::min(lane, n_lanes - 1)]));
+      for (int i = 0; i < 81; ++i) flat[i][lane] = share * from[i];
     }
     elastic_stiffness<nv>(g, c, k);
   };
@@ -58,7 +59,7 @@ template <int nv>
 FillPack<nv, 1> heat_fill(const mesh::Mesh& mesh, const HeatCoefficients& heat, const std::vector<Convection>& convection, double stiffness_weight,
                           double mass_weight) {
   return
-      [&level = mesh.levels[0], &heat, stiffness_weight, mass_weight,
+      [&mesh, &level = mesh.levels[0], &heat, stiffness_weight, mass_weight,
        terms = surface_terms<nv>(mesh::linear(mesh.shape), convection, stiffness_weight)](const Index* elements, int n_lanes, ElementPack<nv, 1>& k) {
         constexpr int n_pairs = ElementPack<nv, 1>::n_pairs;
         LevelPack x[nv][3], g[n_pairs][3][3], m[n_pairs], conductivity[3][3], capacity;
@@ -67,10 +68,10 @@ FillPack<nv, 1> heat_fill(const mesh::Mesh& mesh, const HeatCoefficients& heat, 
         for (int lane = 0; lane < level_lanes; ++lane) {
           const Index e = elements[std::min(lane, n_lanes - 1)];
           const Matrix3 tensor = to_matrix(heat.conductivity[heat.of_element[e]]);
-          const double factor = stiffness_weight * (heat.factor.empty() ? 1 : heat.factor[e]);
+          const double share = coarse_share(mesh, e), factor = share * stiffness_weight * (heat.factor.empty() ? 1 : heat.factor[e]);
           for (int i = 0; i < 3; ++i)
             for (int j = 0; j < 3; ++j) conductivity[i][j][lane] = float(factor * tensor[i][j]);
-          capacity[lane] = float(mass_weight * heat.capacity[heat.of_element[e]]);
+          capacity[lane] = float(share * mass_weight * heat.capacity[heat.of_element[e]]);
         }
         for (int p = 0; p < n_pairs; ++p) {
           LevelPack sum = capacity * m[p];
@@ -88,8 +89,8 @@ FillPack<nv, 1> heat_fill(const mesh::Mesh& mesh, const HeatCoefficients& heat, 
 }  // namespace
 
 LevelMatrices elastic_levels(const mesh::Mesh& mesh, const LevelStructure& structure, const LevelActivity& activity, const ElasticModuli& moduli) {
-  if (mesh::linear(mesh.shape) == mesh::Shape::hex8) return assemble_levels<8, 3>(mesh, structure, activity, elastic_fill<8>(mesh.levels[0], moduli));
-  return assemble_levels<4, 3>(mesh, structure, activity, elastic_fill<4>(mesh.levels[0], moduli));
+  if (mesh::linear(mesh.shape) == mesh::Shape::hex8) return assemble_levels<8, 3>(mesh, structure, activity, elastic_fill<8>(mesh, moduli));
+  return assemble_levels<4, 3>(mesh, structure, activity, elastic_fill<4>(mesh, moduli));
 }
 
 LevelMatrices heat_levels(const mesh::Mesh& mesh, const LevelStructure& structure, const LevelActivity& activity, const HeatCoefficients& heat,

@@ -36,6 +36,20 @@ Lanes cofactors(const Lanes (*g)[n], Lanes (*cofactor)[3]) {
   return g[0][0] * cofactor[0][0] + g[0][1] * cofactor[0][1] + g[0][2] * cofactor[0][2];
 }
 
+/// body(point, n[27], slope[27][3]) at the points of a cut element: shape functions and their slopes in space.
+template <class Body>
+void at_cut_points(const mesh::Mesh& mesh, const Points& points, Index e, const Body& body) {
+  const Index cut = mesh.cuts.of_element[e], *nodes = mesh.nodes_of(e);
+  const double stretch = 2 / (mesh.points[3 * std::size_t(nodes[26])] - mesh.points[3 * std::size_t(nodes[0])]);
+  double n[mesh::max_nodes], dn[mesh::max_nodes][3];
+  for (GlobalIndex q = points.offset[e]; q < points.offset[e + 1]; ++q) {
+    mesh::shape_functions(mesh::Shape::hex27, mesh.cuts.points[mesh.cuts.offset[cut] + q - points.offset[e]].at, n, dn);
+    for (auto& slope : dn)
+      for (double& d : slope) d *= stretch;
+    body(std::size_t(q), n, dn);
+  }
+}
+
 /// f[node][width] += Σ over points N · load[point][width], over active elements.
 template <int width>
 void add_loads(const mesh::Mesh& mesh, const Points& points, const std::vector<char>& active, const double* load, double* f) {
@@ -43,6 +57,16 @@ void add_loads(const mesh::Mesh& mesh, const Points& points, const std::vector<c
     using Table = std::decay_t<decltype(table)>;
     for (Index e = 0; e < mesh.n_elements(); ++e) {
       if (!active[e]) continue;
+      if (!mesh.cuts.whole(e)) {
+        double sum[mesh::max_nodes][width] = {};
+        at_cut_points(mesh, points, e, [&](std::size_t q, const double* n, const double(*)[3]) {
+          for (int a = 0; a < mesh::max_nodes; ++a)
+            for (int c = 0; c < width; ++c) sum[a][c] += n[a] * points.volume[q] * load[q * width + c];
+        });
+        for (int a = 0; a < mesh::max_nodes; ++a)
+          for (int c = 0; c < width; ++c) f[std::size_t(mesh.nodes_of(e)[a]) * width + c] += sum[a][c];
+        continue;
+      }
       typename Table::Lanes sum[width][Table::node_packs] = {};
       for (int q = 0; q < Table::n_points; ++q) {
         const std::size_t point = points.offset[e] + q;
@@ -68,11 +92,23 @@ Points make_points(const mesh::Mesh& mesh) {
   with_point_table(mesh.shape, [&](const auto& table) {
     using Table = std::decay_t<decltype(table)>;
     using Lanes = typename Table::Lanes;
-    points.offset.resize(n_elements + 1);
-    for (GlobalIndex e = 0; e <= n_elements; ++e) points.offset[e] = e * Table::n_points;
-    points.position.resize(std::size_t(n_elements) * Table::n_points * 3);
-    points.volume.resize(std::size_t(n_elements) * Table::n_points);
+    points.offset.assign(n_elements + 1, 0);
+    for (GlobalIndex e = 0; e < n_elements; ++e) {
+      const Index cut = mesh.cuts.whole(Index(e)) ? -1 : mesh.cuts.of_element[e];
+      points.offset[e + 1] = points.offset[e] + (cut < 0 ? Table::n_points : mesh.cuts.offset[cut + 1] - mesh.cuts.offset[cut]);
+    }
+    points.position.resize(std::size_t(points.offset.back()) * 3);
+    points.volume.resize(std::size_t(points.offset.back()));
     for (Index e = 0; e < n_elements; ++e) {
+      if (!mesh.cuts.whole(e)) {
+        const Vector3 low = mesh.point(mesh.nodes_of(e)[0]), high = mesh.point(mesh.nodes_of(e)[Table::n_nodes - 1]);
+        const mesh::WeightedPoint* own = &mesh.cuts.points[mesh.cuts.offset[mesh.cuts.of_element[e]]];
+        for (GlobalIndex q = points.offset[e]; q < points.offset[e + 1]; ++q, ++own) {
+          points.volume[q] = own->weight;
+          for (int c = 0; c < 3; ++c) points.position[3 * q + c] = low[c] + 0.5 * (own->at[c] + 1) * (high[c] - low[c]);
+        }
+        continue;
+      }
       double x[Table::n_nodes][3];
       gather_coordinates<Table>(mesh, e, x);
       const double* origin = &mesh.points[3 * std::size_t(mesh.nodes_of(e)[0])];
@@ -106,8 +142,20 @@ void strain_at_points(const mesh::Mesh& mesh, const Points& points, const std::v
     using Lanes = typename Table::Lanes;
     for (Index e = 0; e < mesh.n_elements(); ++e) {
       if (!active[e]) continue;
-      double nodal[Table::n_nodes][6];  // coordinates, displacement
       const Index* nodes = mesh.nodes_of(e);
+      if (!mesh.cuts.whole(e)) {
+        at_cut_points(mesh, points, e, [&](std::size_t q, const double*, const double(*slope)[3]) {
+          double h[3][3] = {};
+          for (int a = 0; a < mesh::max_nodes; ++a)
+            for (int c = 0; c < 3; ++c)
+              for (int k = 0; k < 3; ++k) h[c][k] += u[3 * std::size_t(nodes[a]) + c] * slope[a][k];
+          constexpr double half = 1 / sqrt2;
+          const double kelvin[6] = {h[0][0], h[1][1], h[2][2], (h[1][2] + h[2][1]) * half, (h[0][2] + h[2][0]) * half, (h[0][1] + h[1][0]) * half};
+          std::copy_n(kelvin, 6, strain + 6 * q);
+        });
+        continue;
+      }
+      double nodal[Table::n_nodes][6];  // coordinates, displacement
       const double* origin = &mesh.points[3 * std::size_t(nodes[0])];
       for (int a = 0; a < Table::n_nodes; ++a)
         for (int c = 0; c < 3; ++c) {
@@ -137,6 +185,21 @@ void add_internal_forces(const mesh::Mesh& mesh, const Points& points, const std
     using Lanes = typename Table::Lanes;
     for (Index e = 0; e < mesh.n_elements(); ++e) {
       if (!active[e]) continue;
+      if (!mesh.cuts.whole(e)) {
+        double sum[mesh::max_nodes][3] = {};
+        at_cut_points(mesh, points, e, [&](std::size_t q, const double*, const double(*slope)[3]) {
+          const double *s = stress + 6 * q, w = points.volume[q], shear = w / sqrt2;
+          for (int a = 0; a < mesh::max_nodes; ++a) {
+            const double* d = slope[a];
+            sum[a][0] += w * s[0] * d[0] + shear * (s[5] * d[1] + s[4] * d[2]);
+            sum[a][1] += w * s[1] * d[1] + shear * (s[5] * d[0] + s[3] * d[2]);
+            sum[a][2] += w * s[2] * d[2] + shear * (s[4] * d[0] + s[3] * d[1]);
+          }
+        });
+        for (int a = 0; a < mesh::max_nodes; ++a)
+          for (int c = 0; c < 3; ++c) f[3 * std::size_t(mesh.nodes_of(e)[a]) + c] += sum[a][c];
+        continue;
+      }
       double x[Table::n_nodes][3];
       gather_coordinates<Table>(mesh, e, x);
       Lanes flux[Table::point_packs][3][3];  // [axis][c]: weight · det J · ∂ξ_axis/∂x_k · σ_ck
@@ -182,6 +245,13 @@ void value_at_points(const mesh::Mesh& mesh, const Points& points, const double*
     using Table = std::decay_t<decltype(table)>;
     for (Index e = 0; e < mesh.n_elements(); ++e) {
       const Index* nodes = mesh.nodes_of(e);
+      if (!mesh.cuts.whole(e)) {
+        at_cut_points(mesh, points, e, [&](std::size_t q, const double* n, const double(*)[3]) {
+          value[q] = 0;
+          for (int a = 0; a < mesh::max_nodes; ++a) value[q] += n[a] * nodal[nodes[a]];
+        });
+        continue;
+      }
       typename Table::Lanes sum[Table::point_packs] = {};
       for (int a = 0; a < Table::n_nodes; ++a)
         for (int p = 0; p < Table::point_packs; ++p) sum[p] += table.value[a][p] * nodal[nodes[a]];

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -41,31 +42,72 @@ void tet10_extrapolation(const mesh::Mesh& mesh, Index element, const double* po
   }
 }
 
+/// weight[point][node] of a cut element: the linear function nearest to the values at its points, by volume; their mean where its points lie too
+/// close to a plane. Evaluated within the box of its points, beyond which there is nothing to read.
+void cut_extrapolation(const mesh::Mesh& mesh, const Points& points, Index e, std::vector<std::array<double, mesh::max_nodes>>& weight) {
+  const Index n = Index(points.offset[e + 1] - points.offset[e]);
+  const mesh::WeightedPoint* at = &mesh.cuts.points[mesh.cuts.offset[mesh.cuts.of_element[e]]];
+  weight.assign(n, {});
+  double volume = 0;
+  Vector3 centre{}, low = {1, 1, 1}, high = {-1, -1, -1};
+  for (Index q = 0; q < n; ++q) {
+    volume += at[q].weight;
+    for (int d = 0; d < 3; ++d)
+      centre[d] += at[q].weight * at[q].at[d], low[d] = std::min(low[d], at[q].at[d]), high[d] = std::max(high[d], at[q].at[d]);
+  }
+  for (double& c : centre) c /= volume;
+  Matrix3 spread{};
+  for (Index q = 0; q < n; ++q)
+    for (int i = 0; i < 3; ++i)
+      for (int j = 0; j < 3; ++j) spread[i][j] += at[q].weight / volume * (at[q].at[i] - centre[i]) * (at[q].at[j] - centre[j]);
+  const double det = mesh::determinant(spread);
+  const bool flat = !(det > 1e-3 * spread[0][0] * spread[1][1] * spread[2][2]);
+  for (int a = 0; a < mesh::max_nodes; ++a) {
+    const Vector3 node = mesh::reference_node(Shape::hex27, a);
+    Vector3 r, slope{};
+    for (int d = 0; d < 3; ++d) r[d] = std::clamp(node[d], low[d], high[d]) - centre[d];
+    for (int i = 0; i < 3 && !flat; ++i) {
+      const Vector3 cofactor = cross(spread[(i + 1) % 3], spread[(i + 2) % 3]);
+      slope[i] = dot(cofactor, r) / det;
+    }
+    for (Index q = 0; q < n; ++q) {
+      double linear = 1;
+      for (int d = 0; d < 3; ++d) linear += slope[d] * (at[q].at[d] - centre[d]);
+      weight[q][a] = at[q].weight / volume * linear;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<double> points_to_nodes(const mesh::Mesh& mesh, const Points& points, const std::vector<char>& active, const std::vector<double>& values,
                                     int width) {
-  const int n_nodes = mesh::info(mesh.shape).n_nodes, n_points = int(rule(mesh.shape).weights.size());
-  NodeSums sums(mesh.nodes, width + 1);  // per region: the values, then the number of elements
+  const int n_nodes = mesh::info(mesh.shape).n_nodes;
+  NodeSums sums(mesh.nodes, width + 1);  // per region: the values, then the elements by their share of a cell
   double weight[mesh::max_nodes][mesh::max_nodes], nodal[mesh::max_nodes];
   Index sum[mesh::max_nodes];
+  std::vector<std::array<double, mesh::max_nodes>> cut_weight;
   if (mesh.shape == Shape::hex8 || mesh.shape == Shape::hex27) hex_extrapolation(mesh.shape, weight);
   if (mesh.shape == Shape::tet4) std::fill_n(weight[0], n_nodes, 1.0);
   for (Index e = 0; e < mesh.n_elements(); ++e) {
     if (!active[e]) continue;
     const std::size_t begin = points.offset[e];
+    const bool cut = !mesh.cuts.whole(e);
+    const double share = cut ? mesh.share[e] : 1;
+    const int n_points = int(points.offset[e + 1] - points.offset[e]);
+    if (cut) cut_extrapolation(mesh, points, e, cut_weight);
     if (mesh.shape == Shape::tet10) tet10_extrapolation(mesh, e, &points.position[3 * begin], weight);
     for (int a = 0; a < n_nodes; ++a) {
       sum[a] = sums.add(mesh.nodes_of(e)[a], mesh.region[e]);
-      sums[sum[a]][width] += 1;
+      sums[sum[a]][width] += share;
     }
     for (int c = 0; c < width; ++c) {
       std::fill_n(nodal, n_nodes, 0.0);
       for (int q = 0; q < n_points; ++q) {
         const double value = values[(begin + q) * width + c];
-        for (int a = 0; a < n_nodes; ++a) nodal[a] += weight[q][a] * value;
+        for (int a = 0; a < n_nodes; ++a) nodal[a] += (cut ? cut_weight[q][a] : weight[q][a]) * value;
       }
-      for (int a = 0; a < n_nodes; ++a) sums[sum[a]][c] += nodal[a];
+      for (int a = 0; a < n_nodes; ++a) sums[sum[a]][c] += share * nodal[a];
     }
   }
   sums.add_to_owners();

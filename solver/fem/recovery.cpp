@@ -91,7 +91,7 @@ NodeSums fit_patches(const mesh::Mesh& mesh, const Points& points, const Elastic
   const Samples samples = samples_of(mesh.shape);
   NodeSums patches(mesh.nodes, n * n + 6 * n);
   for (Index e = 0; e < mesh.n_elements(); ++e) {
-    if (moduli.of_element[e] < 0) continue;
+    if (moduli.of_element[e] < 0 || !mesh.cuts.whole(e)) continue;
     for (int s = 0; s < samples.n; ++s) {
       Vector3 at{};
       Sym3 value{};
@@ -149,6 +149,7 @@ StressError estimate_stress_error(const mesh::Mesh& mesh, const Points& points, 
   std::vector<double> blend(std::size_t(n_points) * n_vertices);  // the linear shape functions of the vertices
   for (int q = 0; q < n_points; ++q) mesh::shape_functions(mesh::linear(mesh.shape), rule(mesh.shape).points[q], &blend[q * n_vertices], nullptr);
 
+  double own_blend[8];
   StressError error;
   error.element.assign(mesh.n_elements(), 0.0);
   double total = 0, norm = 0;
@@ -157,20 +158,24 @@ StressError estimate_stress_error(const mesh::Mesh& mesh, const Points& points, 
     const Moduli& c = compliances[moduli.of_element[e]];
     double of_element = 0, norm_of_element = 0;
     bool reached = false;
-    for (int q = 0; q < n_points; ++q) {
+    const mesh::WeightedPoint* cut = mesh.cuts.whole(e) ? nullptr : &mesh.cuts.points[mesh.cuts.offset[mesh.cuts.of_element[e]]];
+    for (int q = 0; q < points.offset[e + 1] - points.offset[e]; ++q) {
       const std::size_t point = points.offset[e] + q;
+      const double* linear = cut ? own_blend : &blend[q * n_vertices];
+      if (cut) mesh::shape_functions(mesh::Shape::hex8, cut[q].at, own_blend, nullptr);
       Sym3 recovered{}, difference;
       double share = 0;
       for (int v = 0; v < n_vertices; ++v) {
         const Index node = vertex(mesh, e, v);
-        const double* patch = patches[patches.find(node, moduli.of_element[e])];
-        if (patch[0] == 0) continue;
+        const Index found = patches.find(node, moduli.of_element[e]);
+        if (found < 0 || patches[found][0] == 0) continue;
+        const double* patch = patches[found];
         const Vector3 x = mesh.point(node);
         double b[max_terms];
         terms({points.position[3 * point] - x[0], points.position[3 * point + 1] - x[1], points.position[3 * point + 2] - x[2]}, n, b);
-        share += blend[q * n_vertices + v];
+        share += linear[v];
         for (int i = 0; i < n; ++i)
-          for (int k = 0; k < 6; ++k) recovered[k] += blend[q * n_vertices + v] * b[i] * patch[n * n + i * 6 + k];
+          for (int k = 0; k < 6; ++k) recovered[k] += linear[v] * b[i] * patch[n * n + i * 6 + k];
       }
       if (!(reached = share > 0)) break;
       Sym3 own;

@@ -15,8 +15,8 @@ struct StressError {
 };
 /// Collective. `stress`[n_points][6] is the part that follows from the displacement (without initial and thermal stress, whose error is none of the
 /// mesh's), active where of_element ≥ 0. σ* blends, within an element, polynomials of the element's degree fitted around its vertices to the stress
-/// at the superconvergent points (hex27: 2×2×2, hex8: centre; tets: their points) of the elements with the same moduli: bodies of one layer of hexes
-/// have no patches. SolverError unless the moduli are positive definite.
+/// at the superconvergent points (hex27: 2×2×2, hex8: centre; tets: their points) of the whole elements with the same moduli: bodies of one layer of
+/// hexes have no patches. SolverError unless the moduli are positive definite.
 StressError estimate_stress_error(const mesh::Mesh& mesh, const Points& points, const ElasticModuli& moduli, const std::vector<double>& stress);
 
 }  // namespace winze::fem

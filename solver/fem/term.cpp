@@ -5,6 +5,15 @@
 namespace winze::fem {
 
 template <class T>
+void Term<T>::add_bounded_diagonal(const View<T>& d) const {
+  const View<T> own("diagonal", d.size());
+  add_diagonal(own);
+  const T most = T(bound());
+  parallel_for(
+      "bounded diagonal", Index(d.size()), KOKKOS_LAMBDA(Index i) { d(i) += most * own(i); });
+}
+
+template <class T>
 TermSum<T>::TermSum(const SharedNodes& nodes, const HangingNodes& hanging, int width, const linear::Mask& mask,
                     std::vector<std::unique_ptr<Term<T>>> terms)
     : nodes_(nodes), hanging_(hanging), width_(width), terms_(std::move(terms)) {
@@ -42,8 +51,18 @@ void TermSum<T>::diagonal(const View<T>& d) const {
 
 template <class T>
 double TermSum<T>::eigenvalue_bound() const {
+  const View<T> d("diagonal", std::size_t(nodes_.n_local()) * width_), bounded("bounded", std::size_t(nodes_.n_local()) * width_);
+  diagonal(d);
+  for (const auto& term : terms_) term->add_bounded_diagonal(bounded);
+  nodes_.add_to_owners(bounded.data(), width_);
+  set_held(bounded, T(0));
   double bound = 0;
-  for (const auto& term : terms_) bound = std::max(bound, term->bound());
+  Kokkos::parallel_reduce(
+      "bound", Kokkos::RangePolicy<Device>(0, nodes_.n_owned() * width_),
+      KOKKOS_LAMBDA(Index i, double& most) {
+        if (d(i) > T(0)) most = std::max(most, double(bounded(i)) / double(d(i)));
+      },
+      Kokkos::Max<double>(bound));
   return nodes_.comm().max(bound);
 }
 
@@ -54,6 +73,8 @@ std::size_t TermSum<T>::bytes() const {
   return bytes;
 }
 
+template class Term<double>;
+template class Term<float>;
 template class TermSum<double>;
 template class TermSum<float>;
 

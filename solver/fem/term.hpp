@@ -21,6 +21,9 @@ class Term {
   /// max over this rank's own pieces K_e of λmax(diag(K_e)⁻¹ K_e). Since A = Σ K_e and diag A = Σ diag K_e, the largest of all terms bounds
   /// λmax(diag(A)⁻¹ A), with any rows and columns left out.
   virtual double bound() const = 0;
+  /// d += Σ λmax(diag(K_e)⁻¹ K_e) diag K_e over the pieces, or more. Since A ≤ Σ λ_e diag K_e, the largest ratio of the sum over all terms to diag A
+  /// bounds λmax(diag(A)⁻¹ A) as well, and stays low where a piece with a large λ_e has little part in the diagonal: slivers of cells.
+  virtual void add_bounded_diagonal(const View<T>& d) const;
   /// Bytes of element data one application reads.
   virtual std::size_t bytes() const = 0;
 };

@@ -4,8 +4,8 @@
 #include <span>
 
 #include "fem/batch.hpp"
+#include "fem/lanczos.hpp"
 #include "fem/term.hpp"
-#include "fem/tridiagonal.hpp"
 #include "mesh/mesh.hpp"
 
 namespace winze::fem {
@@ -37,51 +37,14 @@ struct ElementBatches {
   KOKKOS_FORCEINLINE_FUNCTION const T* geometry(Index batch) const { return geometries.data() + std::size_t(batch) * n_geometry * W; }
   KOKKOS_FORCEINLINE_FUNCTION Law law(Index batch) const { return Law::load(coefficients.data() + std::size_t(batch) * n_coefficients * W); }
 
-  /// Lanczos steps on diag(K)⁻¹ K of the W element matrices of a batch, in the inner product of diag(K).
-  KOKKOS_INLINE_FUNCTION void lanczos(Index batch, Tridiagonal (&of_lane)[W]) const {
-    V diagonal[C][n], inverse[C][n], u[C][n], before[C][n], consumed[C][n], r[C][n], scale = V{} + T(1), beta = V{};
+  /// Of the W element matrices of a batch.
+  KOKKOS_INLINE_FUNCTION void lanczos_of(Index batch, Tridiagonal (&of_lane)[W]) const {
+    V diagonal[C][n];
     const Law own_law = law(batch);
     Element::diagonal(diagonal, geometry(batch), own_law);
-    for (int c = 0; c < C; ++c)
-      for (int node = 0; node < n; ++node) {
-        inverse[c][node] = T(1) / diagonal[c][node];
-        before[c][node] = V{};
-        u[c][node] = V{} + T(start(n * c + node));
-      }
-    for (int step = -1; step < Tridiagonal::size; ++step) {
-      V alpha = V{}, beta_squared = V{};
-      if (step >= 0) {
-        for (int c = 0; c < C; ++c)
-          for (int node = 0; node < n; ++node) consumed[c][node] = u[c][node] *= scale;
-        Element::apply(consumed, r, geometry(batch), own_law);
-        for (int c = 0; c < C; ++c)
-          for (int node = 0; node < n; ++node) alpha += u[c][node] * r[c][node];
-        for (int c = 0; c < C; ++c)
-          for (int node = 0; node < n; ++node) {
-            const V next = r[c][node] * inverse[c][node] - alpha * u[c][node] - beta * before[c][node];
-            before[c][node] = u[c][node];
-            u[c][node] = next;
-          }
-      }
-      for (int c = 0; c < C; ++c)
-        for (int node = 0; node < n; ++node) beta_squared += u[c][node] * u[c][node] * diagonal[c][node];
-      for (int lane = 0; lane < W; ++lane) {
-        const T square = Lanes<T, W>::get(beta_squared, lane);
-        if (step >= 0) {
-          of_lane[lane].alpha[step] = Lanes<T, W>::get(alpha, lane);
-          of_lane[lane].beta_squared[step] = square;
-        }
-        // A null remainder: the space is exhausted, the rest of the matrix stays zero.
-        const bool exhausted = step >= 0 && !(square > T(1e-10));
-        Lanes<T, W>::set(scale, lane, exhausted ? T(0) : T(1) / std::sqrt(square));
-        Lanes<T, W>::set(beta, lane, step < 0 || exhausted ? T(0) : std::sqrt(square));
-      }
-    }
-  }
-  /// Fractional parts of multiples of the golden ratio, in −1 … 1: no pattern that the element's symmetries could cancel.
-  KOKKOS_FORCEINLINE_FUNCTION static double start(int i) {
-    const double multiple = (i + 1) * 0.6180339887498949;
-    return 2 * (multiple - int(multiple)) - 1;
+    const T* own_geometry = geometry(batch);
+    lanczos<T, W, C, n>(
+        diagonal, [&](V(&u)[C][n], V(&r)[C][n]) { Element::apply(u, r, own_geometry, own_law); }, of_lane);
   }
 };
 
@@ -145,7 +108,7 @@ class VolumeTerm final : public Term<T> {
         "bound", Kokkos::RangePolicy<Device>(0, batches.n_batches),
         KOKKOS_LAMBDA(Index batch, double& largest) {
           Tridiagonal of_lane[W];
-          batches.lanczos(batch, of_lane);
+          batches.lanczos_of(batch, of_lane);
           for (int lane = 0; lane < W && batch * W + lane < batches.n_elements; ++lane) largest = of_lane[lane].largest_eigenvalue(largest);
         },
         Kokkos::Max<double>(bound));
