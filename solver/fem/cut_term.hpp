@@ -183,6 +183,7 @@ class CutTerm final : public Term<T> {
           scatter<T, W>(d.data(), batches.nodes(batch), own);
         });
   }
+  bool sharp() const override { return false; }
   std::size_t bytes() const override {
     return (batches_.connectivity.size() + batches_.begin.size()) * sizeof(Index) +
            (batches_.coefficients.size() + batches_.stretch.size() + batches_.points.size()) * sizeof(T);

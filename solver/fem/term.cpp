@@ -1,6 +1,9 @@
 #include "fem/term.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "fem/tridiagonal.hpp"
 
 namespace winze::fem {
 
@@ -63,7 +66,56 @@ double TermSum<T>::eigenvalue_bound() const {
         if (d(i) > T(0)) most = std::max(most, double(bounded(i)) / double(d(i)));
       },
       Kokkos::Max<double>(bound));
-  return nodes_.comm().max(bound);
+  bound = nodes_.comm().max(bound);
+  bool sharp = true;
+  for (const auto& term : terms_) sharp = sharp && term->sharp();
+  return nodes_.comm().all(sharp) ? bound : std::min(bound, lanczos(d));
+}
+
+/// λmax(D⁻¹ A) by Lanczos steps in the inner product of D. They come from below and are raised by `margin`: on cubes cut by balls that is 10 % above
+/// what 300 power steps find, while the sum over pieces is six times too large. Collective.
+template <class T>
+double TermSum<T>::lanczos(const View<T>& d) const {
+  constexpr double margin = 1.1;
+  const Index n = nodes_.n_owned() * width_;
+  const std::size_t n_local = std::size_t(nodes_.n_local()) * width_;
+  const View<T> u("u", n_local), before("before", n_local), r("r", n_local);
+  const auto sum = [&](const View<T>& a, const View<T>& b) {
+    double s = 0;
+    Kokkos::parallel_reduce(
+        "lanczos", Kokkos::RangePolicy<Device>(0, n), KOKKOS_LAMBDA(Index i, double& part) { part += double(a(i)) * double(d(i)) * double(b(i)); },
+        s);
+    return nodes_.comm().sum(s);
+  };
+  const GlobalIndex begin = nodes_.begin() * width_;
+  parallel_for(
+      "start", n, KOKKOS_LAMBDA(Index i) {
+        const double multiple = double(begin + i + 1) * 0.6180339887498949;
+        u(i) = T(2 * (multiple - double(GlobalIndex(multiple))) - 1);
+      });
+  set_held(u, T(0));
+  Tridiagonal t{};
+  double beta = 0, size = std::sqrt(sum(u, u));
+  for (int step = 0; step < Tridiagonal::size; ++step) {
+    const T scale = size > 0 ? T(1 / size) : T(0);
+    parallel_for(
+        "scale", n, KOKKOS_LAMBDA(Index i) { u(i) *= scale; });
+    apply(u, r);
+    parallel_for(
+        "jacobi", n, KOKKOS_LAMBDA(Index i) { r(i) = d(i) > T(0) ? r(i) / d(i) : T(0); });
+    const double alpha = sum(u, r);
+    const T a = T(alpha), b = T(beta);
+    parallel_for(
+        "next", n, KOKKOS_LAMBDA(Index i) {
+          const T next = r(i) - a * u(i) - b * before(i);
+          before(i) = u(i);
+          u(i) = next;
+        });
+    const double square = sum(u, u);
+    t.alpha[step] = alpha, t.beta_squared[step] = square;
+    size = beta = square > 1e-10 ? std::sqrt(square) : 0;
+  }
+  return margin * t.largest_eigenvalue(0);
 }
 
 template <class T>

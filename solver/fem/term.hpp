@@ -24,6 +24,8 @@ class Term {
   /// d += Σ λmax(diag(K_e)⁻¹ K_e) diag K_e over the pieces, or more. Since A ≤ Σ λ_e diag K_e, the largest ratio of the sum over all terms to diag A
   /// bounds λmax(diag(A)⁻¹ A) as well, and stays low where a piece with a large λ_e has little part in the diagonal: slivers of cells.
   virtual void add_bounded_diagonal(const View<T>& d) const;
+  /// False where slivers make that sum far too large.
+  virtual bool sharp() const { return true; }
   /// Bytes of element data one application reads.
   virtual std::size_t bytes() const = 0;
 };
@@ -43,6 +45,7 @@ class TermSum final : public linear::Operator<T> {
 
  private:
   void set_held(const View<T>& y, T value) const;
+  double lanczos(const View<T>& d) const;
   SharedNodes nodes_;
   HangingNodes hanging_;
   int width_;

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "fem/tie_term.hpp"
 
 namespace winze::rock {
 
@@ -27,6 +28,7 @@ Rock::Rock(const mesh::Mesh& mesh, input::Named<material::Material> materials, s
   state_.held.assign(state_.u.size(), 0);
   state_.material.resize(mesh.n_elements());
   state_.placed.assign(mesh.n_elements(), 0);
+  state_.changed.assign(mesh.n_elements(), 0);
   for (Index e = 0; e < mesh.n_elements(); ++e) state_.material[e] = material_of_region_[mesh.region[e]];
   initial_state();
   initial_boundary_force_ = boundary_force_;
@@ -161,6 +163,12 @@ std::vector<double> Rock::out_of_balance() const {
   fem::add_body_forces(mesh_, points_, standing, weight.data(), r.data());
   fem::add_internal_forces(mesh_, points_, standing, stress_at_points().data(), internal.data());
   for (size_t i = 0; i < r.size(); ++i) r[i] += boundary_force_[i] + boundary_.force[i] + state_.held[i] - internal[i];
+  if (mesh_.comm.any(!mesh_.cuts.tied.faces.empty())) {
+    std::vector<double> u = state_.u, tied(r.size(), 0);
+    for (size_t i = 0; i < state_.tie_start.size(); ++i) u[i] -= state_.tie_start[i];
+    fem::subtract_ties<3>(mesh_, fem::elastic_ties(mesh_, {moduli_, state_.material}), u, tied.data());
+    for (size_t i = 0; i < r.size(); ++i) r[i] += tied[i];
+  }
   return r;
 }
 
@@ -195,7 +203,7 @@ void Rock::lose_outer_faces() {
   fem::add_tractions(mesh_, at, t, boundary_force_.data());
 }
 
-void Rock::change_elements(const Change& change) {
+void Rock::change_elements(const Change& change, int stage) {
   std::vector<int> action(mesh_.region_names.size(), -2);  // −2 nothing, −1 dig, otherwise the fill's material
   for (int region : change.excavate) action[region] = gone;
   for (const Change::Fill& f : change.fill) {
@@ -217,9 +225,11 @@ void Rock::change_elements(const Change& change) {
     if (a == -2) continue;
     state_.material[e] = a;
     state_.placed[e] = filled[e] = a >= 0;
+    state_.changed[e] = stage;
   }
   if (!change.fill.empty() || !change.excavate.empty()) lose_outer_faces();
   if (change.fill.empty()) return;
+  if (mesh_.comm.any(!mesh_.cuts.tied.faces.empty())) state_.tie_start = state_.u;
   if (state_.placed_strain.empty()) state_.placed_strain.assign(6 * points_.n_points(), 0);
   std::vector<double> strain(6 * points_.n_points(), 0);
   fem::strain_at_points(mesh_, points_, filled, state_.u.data(), strain.data());
@@ -233,7 +243,7 @@ Report Rock::advance(const Change& change, int stage, const double* temperature_
   const State before = state_;
   try {
     if (temperature_change) state_.temperature.assign(temperature_change, temperature_change + mesh_.nodes.n_local());
-    change_elements(change);
+    change_elements(change, stage);
     check_supported(active());
     find_walls(stage);
     for (size_t i = 0; i < state_.u.size(); ++i)

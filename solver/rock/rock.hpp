@@ -106,12 +106,14 @@ class Rock {
   /// [n_points][6] Kelvin, Pa; zero in openings.
   std::vector<double> stress_at_points() const;
   const std::vector<Wall>& walls() const { return state_.walls; }
-  /// Surface points of the walls, patch by patch, with their stage.
+  /// Surface points of the walls with their stage: those of walls() face by face (surface 0), then those of walls inside cut cells (surface 1 +
+  /// number of the solid).
   std::vector<fem::SurfacePoint> wall_points() const;
-  /// Per wall, 1 where its face touches a crease of the walls (an edge or corner where normals differ by more than about 50°): elastic stress has no
-  /// limit at re-entrant creases, and what a mesh gives there depends on its cells. Collective.
+  /// Per wall point, 1 where it is beside a crease of the walls (an edge or corner where normals differ by more than about 50°; a face that touches
+  /// one, with all its points): elastic stress has no limit at re-entrant creases, and what a mesh gives there depends on its cells. Collective.
   std::vector<char> at_creases() const;
-  /// Elastic wall stress at surface points: tangential strain and traction-free normal (fem::wall_stress).
+  /// Elastic wall stress at surface points: tangential strain and traction-free normal (fem::wall_stress); on walls inside cut cells the strain is
+  /// that of the displacement's trace (fem::trace_strain). Collective.
   std::vector<Sym3> wall_stress(const std::vector<fem::SurfacePoint>& at) const;
   Sym3 in_situ(const Vector3& x) const { return in_situ_(x); }
   /// ½ ∫ σ : C⁻¹ : σ per element, J (elastic energy stored, initial stress included).
@@ -130,7 +132,9 @@ class Rock {
     std::vector<std::uint8_t> placed;    ///< [n_elements] 1 where the element is fill
     std::vector<double> placed_strain;   ///< [n_points][6] total − thermal strain at placement; zero elsewhere; empty while nothing was filled
     std::vector<Wall> walls;
-    Method method = Method::nested;  ///< what worked last
+    std::vector<std::int32_t> changed;  ///< [n_elements] stage that dug or filled the element last, 0: none
+    std::vector<double> tie_start;      ///< [n_local nodes][3] displacement from which the ghost penalty counts; empty until something is filled
+    Method method = Method::nested;     ///< what worked last
   };
   const State& state() const { return state_; }
   void restore(State state);
@@ -139,7 +143,7 @@ class Rock {
   void initial_state();
   void free_openings();
   void lose_outer_faces();  ///< the in-situ traction on outer faces goes with the rock that carried it
-  void change_elements(const Change& change);
+  void change_elements(const Change& change, int stage);
   void find_walls(int stage);
   /// Boundary tractions + body forces − internal forces at state_; owned entries, zero where held. Collective.
   std::vector<double> out_of_balance() const;

@@ -3,10 +3,22 @@
 #include <cmath>
 #include <map>
 
+#include "fem/wall_trace.hpp"
 #include "material/moduli.hpp"
 #include "rock/rock.hpp"
 
 namespace winze::rock {
+namespace {
+
+/// The points on walls inside cut cells.
+std::vector<fem::SurfacePoint> inside_cells(const std::vector<fem::SurfacePoint>& points) {
+  std::vector<fem::SurfacePoint> inside;
+  for (const fem::SurfacePoint& p : points)
+    if (p.surface > 0) inside.push_back(p);
+  return inside;
+}
+
+}  // namespace
 
 void Rock::find_walls(int stage) {
   std::vector<std::uint8_t> open(mesh_.region_names.size(), 0);  // regions that are dug out; whole regions are dug at a time
@@ -32,14 +44,19 @@ std::vector<fem::SurfacePoint> Rock::wall_points() const {
   std::vector<fem::SurfacePoint> points = fem::make_surface_points(mesh_, faces, 0, 0, fem::SurfaceUse::sample);
   const size_t per_face = faces.empty() ? 1 : points.size() / faces.size();
   for (size_t i = 0; i < points.size(); ++i) points[i].stage = state_.walls[i / per_face].stage;
+  const auto inside = fem::bare_wall_points(mesh_, active(), [&](size_t w) {
+    const auto changed = [&](Index e) { return e < 0 ? 0 : state_.changed[e]; };
+    return std::max(changed(mesh_.cuts.walls[w].inside), changed(mesh_.cuts.walls[w].outside));
+  });
+  points.insert(points.end(), inside.begin(), inside.end());
   return points;
 }
 
 std::vector<char> Rock::at_creases() const {
   // Where faces bend, the sum of their unit normals at a node is shorter than their number.
   constexpr double shortest = 0.906;  // cos 25°: two faces at 50°
-  const std::vector<fem::SurfacePoint> points = wall_points();
-  const size_t n_walls = state_.walls.size(), per_face = n_walls ? points.size() / n_walls : 1;
+  const std::vector<fem::SurfacePoint> points = wall_points(), inside = inside_cells(points);
+  const size_t n_walls = state_.walls.size(), per_face = n_walls ? (points.size() - inside.size()) / n_walls : 1;
   std::vector<double> sums(4 * size_t(mesh_.nodes.n_local()), 0);  // Σ normal, number of faces
   const int n_face_nodes = mesh::info(mesh_.shape).n_face_nodes;
   const auto for_nodes = [&](const Wall& wall, const auto& body) {
@@ -58,19 +75,31 @@ std::vector<char> Rock::at_creases() const {
   }
   mesh_.nodes.add_to_owners(sums.data(), 4);
   mesh_.nodes.update_ghosts(sums.data(), 4);
-  std::vector<char> at(n_walls, 0);
+  std::vector<char> at(n_walls * per_face, 0);
   for (size_t w = 0; w < n_walls; ++w)
     for_nodes(state_.walls[w], [&](Index node) {
       const double* s = &sums[4 * size_t(node)];
-      if (std::sqrt(s[0] * s[0] + s[1] * s[1] + s[2] * s[2]) < shortest * s[3]) at[w] = 1;
+      if (std::sqrt(s[0] * s[0] + s[1] * s[1] + s[2] * s[2]) < shortest * s[3]) std::fill_n(at.begin() + w * per_face, per_face, 1);
     });
+  const std::vector<char> beside = fem::beside_creases(mesh_, inside, inside);
+  at.insert(at.end(), beside.begin(), beside.end());
   return at;
 }
 
 std::vector<Sym3> Rock::wall_stress(const std::vector<fem::SurfacePoint>& at) const {
-  const std::vector<Sym3> strain = fem::strain_at(mesh_, at, state_.u.data());
+  const std::vector<fem::SurfacePoint> wall = inside_cells(wall_points()), inside = inside_cells(at);
+  const bool any_inside = mesh_.comm.any(!wall.empty());
+  const auto strain_of = [&](const std::vector<double>& u) {
+    std::vector<Sym3> strain = fem::strain_at(mesh_, at, u.data());
+    if (!any_inside) return strain;
+    const std::vector<Sym3> trace = fem::trace_strain(mesh_, wall, inside, u.data());
+    for (size_t i = 0, k = 0; i < at.size(); ++i)
+      if (at[i].surface > 0) strain[i] = trace[k++];
+    return strain;
+  };
+  const std::vector<Sym3> strain = strain_of(state_.u);
   std::vector<Sym3> start(at.size(), Sym3{}), stress(at.size());
-  if (!state_.start.empty()) start = fem::strain_at(mesh_, at, state_.start.data());
+  if (!state_.start.empty()) start = strain_of(state_.start);
   std::vector<double> temperature(at.size(), 0);
   if (!state_.temperature.empty()) temperature = fem::value_at(mesh_, at, state_.temperature.data());
   for (size_t i = 0; i < at.size(); ++i) {

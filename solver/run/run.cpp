@@ -136,6 +136,8 @@ class Record {
       if (!r.start.empty()) w.nodal("start", r.start.data(), 3);
       if (!r.temperature.empty()) w.nodal("rock_temperature", r.temperature.data(), 1);
       w.elemental("placed", r.placed.data(), 1);
+      w.elemental("changed", r.changed.data(), 1);
+      if (!r.tie_start.empty()) w.nodal("tie_start", r.tie_start.data(), 3);
       w.value<std::uint8_t>("any_placed", !r.placed_strain.empty());
       if (!r.placed_strain.empty()) w.pointwise("placed_strain", s.rock()->points().offset, r.placed_strain.data(), 6);
       const int n_faces = mesh::info(order_.mesh().shape).n_faces;
@@ -167,6 +169,8 @@ class Record {
       if (in.has("nodal", "start")) r.start.resize(r.u.size()), in.nodal("start", r.start.data(), 3);
       if (in.has("nodal", "rock_temperature")) r.temperature.resize(r.u.size() / 3), in.nodal("rock_temperature", r.temperature.data(), 1);
       in.elemental("placed", r.placed.data(), 1);
+      in.elemental("changed", r.changed.data(), 1);
+      if (in.has("nodal", "tie_start")) r.tie_start.resize(r.u.size()), in.nodal("tie_start", r.tie_start.data(), 3);
       if (in.value<std::uint8_t>("any_placed")) {
         r.placed_strain.resize(6 * s.rock()->points().n_points());
         in.pointwise("placed_strain", s.rock()->points().offset, r.placed_strain.data(), 6);

@@ -165,11 +165,10 @@ void Simulation::evaluate(int) {
   wall_points_ = rock_->wall_points();
   wall_stress_ = rock_->wall_stress(wall_points_);
   at_crease_ = rock_->at_creases();
-  const size_t per_face = at_crease_.empty() ? 1 : wall_points_.size() / at_crease_.size();
   double area = 0, major[2] = {-infinite, -infinite};  // away from creases, beside them
   for (size_t i = 0; i < wall_points_.size(); ++i) {
     area += wall_points_[i].weight;
-    double& largest = major[size_t(at_crease_[i / per_face])];
+    double& largest = major[size_t(at_crease_[i])];
     largest = std::max(largest, burst::major_compression(wall_stress_[i]));
   }
   headlines_.push_back({"wall_area", "m^2", mesh_.comm.sum(area)});
@@ -192,7 +191,7 @@ void Simulation::evaluate(int) {
                                const fem::SurfacePoint& p = wall_points_[i];
                                burst::Sample s;
                                s.position = p.position, s.stress = wall_stress_[i], s.weight = p.weight, s.rock = &burst_rocks_[material_[p.element]];
-                               s.singular = at_crease_[i / per_face];
+                               s.singular = at_crease_[i];
                                s.normal = p.normal, s.in_situ = rock_->in_situ(p.position);
                                if (!energy_before_.empty()) s.energy_before = energy_before_[p.element];
                                return s;
@@ -268,7 +267,9 @@ std::vector<mesh::Face> Simulation::wall_faces() const {
 Fields Simulation::wall_fields() const {
   Fields f;
   if (!rock_) return f;
-  const size_t n = rock_->walls().size(), per_face = n ? wall_points_.size() / n : 1;
+  size_t on_faces = 0;  // points on faces come first, then those on walls inside cells
+  while (on_faces < wall_points_.size() && wall_points_[on_faces].surface == 0) ++on_faces;
+  const size_t n = rock_->walls().size(), per_face = n ? on_faces / n : 1;
   const auto mean = [&](int width, const auto& value) {  // area-weighted mean of each face's points
     std::vector<double> out(n * size_t(width), 0);
     for (size_t face = 0; face < n; ++face) {
@@ -281,7 +282,7 @@ Fields Simulation::wall_fields() const {
   };
   f.add("wall_stress", "Pa", false, 6, mean(6, [&](size_t i, int k) { return wall_stress_[i][size_t(k)]; }));
   f.add("compression_max", "Pa", false, 1, mean(1, [&](size_t i, int) { return burst::major_compression(wall_stress_[i]); }));
-  f.add("crease", "", false, 1, std::vector<double>(at_crease_.begin(), at_crease_.end()));
+  f.add("crease", "", false, 1, mean(1, [&](size_t i, int) { return double(at_crease_[i]); }));
   std::vector<double> stage(n);
   for (size_t i = 0; i < n; ++i) stage[i] = rock_->walls()[i].stage;
   f.add("stage", "", false, 1, std::move(stage));

@@ -78,7 +78,7 @@ class Simulation {
   std::vector<double> energy_density_, energy_before_;  ///< [n_elements] J/m³
   std::vector<fem::SurfacePoint> wall_points_;
   std::vector<Sym3> wall_stress_;
-  std::vector<char> at_crease_;  ///< per wall
+  std::vector<char> at_crease_;  ///< per wall point
   std::vector<burst::Evaluation> evaluations_;
   std::vector<std::size_t> sample_element_;  ///< element of every volume sample
   std::vector<Headline> headlines_;

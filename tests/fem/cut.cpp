@@ -167,7 +167,7 @@ TEST(CutOperatorRanks, EqualsTheAssembledMatrix) {
       for (Index i = 0; i < a->n_owned_unknowns(); ++i) x(i) = body.mask.held[i] ? T(0) : T(y(i) / d(i) / std::sqrt(size));
     }
     EXPECT_LT(quotient, a->eigenvalue_bound());
-    EXPECT_GT(quotient, 0.1 * a->eigenvalue_bound());
+    EXPECT_GT(quotient, 0.6 * a->eigenvalue_bound());
     if (std::getenv("WINZE_PRINT") && mesh.comm.root()) printf("lambda %g of bound %g\n", quotient, a->eigenvalue_bound());
   };
   check(double(), 1e-12);
@@ -197,7 +197,7 @@ TEST(CutOperatorRanks, HeatEqualsTheAssembledMatrix) {
   }
 }
 
-// Conjugate gradients with multigrid at any place of the cut. Negative control: without ties slivers make the count explode.
+// Conjugate gradients with multigrid at any place of the cut.
 TEST(CutMultigridRanks, FewIterationsAtAnyPosition) {
   int most = 0;
   double smallest = 1;
@@ -211,6 +211,6 @@ TEST(CutMultigridRanks, FewIterationsAtAnyPosition) {
     for (double s : body.mesh.share) smallest = std::min(smallest, s);
     if (std::getenv("WINZE_PRINT") && Comm::world().root()) printf("position %d: %d iterations\n", position, report.iterations);
   }
-  EXPECT_LE(most, 16);
+  EXPECT_LE(most, 12);
   if (std::getenv("WINZE_PRINT") && Comm::world().root()) printf("least share %g\n", smallest);
 }

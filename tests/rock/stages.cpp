@@ -239,10 +239,10 @@ TEST(WallsRanks, CreasesAreTheEdgesOfABox) {
   rock::Change all;
   for (const char* region : {"a", "b", "c"}) all.excavate.push_back(mesh.region_index(region));
   rock.advance(all, 0, nullptr);
-  std::int64_t beside = 0, faces = 0;
-  for (char c : rock.at_creases()) beside += c, ++faces;
-  EXPECT_EQ(comm.sum(faces), 4 * 12 * 6 + 2 * 6 * 6);
-  EXPECT_EQ(comm.sum(faces - beside), 4 * 10 * 4 + 2 * 4 * 4);
+  std::int64_t beside = 0, points = 0;  // four points per face
+  for (char c : rock.at_creases()) beside += c, ++points;
+  EXPECT_EQ(comm.sum(points), 4 * (4 * 12 * 6 + 2 * 6 * 6));
+  EXPECT_EQ(comm.sum(points - beside), 4 * (4 * 10 * 4 + 2 * 4 * 4));
   mesh::QuarterDrive drive;
   drive.cells = {4, 8, 2};
   const mesh::Mesh round = mesh::build(comm, mesh::quarter_drive(comm, mesh::Shape::hex27, drive), {});
