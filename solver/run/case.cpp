@@ -7,6 +7,7 @@
 
 #include "air/tables.hpp"
 #include "base/error.hpp"
+#include "run/schedule.hpp"
 
 namespace winze::run {
 namespace {
@@ -83,6 +84,8 @@ void Case::check_air(input::Check& check) const {
   refuse(!regions.entries.empty(), "regions");
   refuse(in_situ.stress || in_situ.temperature, "in_situ");
   refuse(!boundaries.rock.empty() || !boundaries.heat.empty(), "boundaries");
+  refuse(!geometry.entries.empty(), "geometry");
+  refuse(!schedule.empty(), "schedule");
   refuse(!indicators.empty(), "indicators");
   refuse(!probes.entries.empty(), "probes");
   std::set<std::string> stage_names;
@@ -111,7 +114,12 @@ void Case::check(input::Check& check) const {
   if (air) check.problem("a case has a mesh or air: the network and a mesh do not exchange heat");
   if (materials.entries.empty()) check.problem("'materials' is missing: rock and fill by name");
   if (regions.entries.empty()) check.problem("'regions' is missing: material of every region of the mesh");
-  if (stages.empty()) check.problem("'stages' is missing: what is dug, filled and for how long");
+  if (stages.empty() && schedule.empty()) check.problem("'stages' is missing: what is dug, filled and for how long");
+  if (!stages.empty() && !schedule.empty()) check.problem("the stages come from stages or from schedule: leave one out");
+  if (!geometry.entries.empty() && (!mesh->octree || !mesh->paint.empty() || mesh->shift != Vector3{}))
+    check.problem("geometry cuts an octree: give mesh: octree, without paint and shift");
+  if (geometry.entries.empty() && (!schedule.empty() || (mesh->octree && (mesh->octree->wall || mesh->octree->smallest))))
+    check.problem("schedule, wall and smallest go with geometry");
   for (const Stage& s : stages)
     if (!s.air.entries.empty()) check.problem("stages.{}.air: there is no network in this case", s.name);
   if (!in_situ.stress && !in_situ.temperature)
@@ -156,6 +164,17 @@ void Case::check(input::Check& check) const {
   if (boundaries.rock.empty() && in_situ.stress) check.problem("boundaries: rock must hold the block somewhere: add rollers or fixed surfaces");
 }
 
+/// Stages from the schedule, whose fills must be materials.
+static void add_schedule(Case& c, const std::string& folder) {
+  const geometry::Schedule schedule = geometry::read_schedule_csv((std::filesystem::path(folder) / c.schedule).string());
+  for (const geometry::Task& t : schedule.tasks)
+    if (!t.fill.empty() && !c.materials.find(t.fill)) {
+      const std::string near = input::suggest(t.fill, c.materials.names());
+      throw InputError("{}:{}: there is no material '{}'{}", schedule.path, t.line, t.fill, near.empty() ? "" : "; did you mean '" + near + "'?");
+    }
+  c.stages = stages_of(schedule);
+}
+
 /// Tables of the network, then --set: settings may change rows.
 static Case read_case(input::Value document, const std::string& folder, const std::vector<std::string>& settings) {
   for (auto& [key, value] : document.entries)
@@ -164,6 +183,7 @@ static Case read_case(input::Value document, const std::string& folder, const st
   input::Problems problems;
   Case c = input::read<Case>(document, problems);
   problems.raise();
+  if (!c.schedule.empty()) add_schedule(c, folder);
   return c;
 }
 
@@ -178,8 +198,24 @@ Case load(const std::string& path, const std::vector<std::string>& settings) {
 std::vector<int> match_regions(const std::string& pattern, const std::vector<std::string>& regions) {
   std::vector<int> found;
   for (size_t r = 0; r < regions.size(); ++r)
-    if (matches(pattern.c_str(), regions[r].c_str())) found.push_back(int(r));
+    if (matches(pattern.c_str(), regions[r].c_str()) || matches((pattern + " in *").c_str(), regions[r].c_str())) found.push_back(int(r));
   return found;
+}
+
+/// Excavations and bodies that no pattern names are of the rock that they lie in.
+static void inherit_materials(const Case& c, const std::vector<std::string>& names, const std::vector<std::string>& materials,
+                              std::vector<int>& material) {
+  const auto of = [&](const std::string& region) {
+    for (const auto& [pattern, name] : c.regions.entries)
+      if (matches(pattern.c_str(), region.c_str())) return int(std::find(materials.begin(), materials.end(), name) - materials.begin());
+    return -1;
+  };
+  for (size_t r = 0; r < names.size(); ++r) {
+    if (material[r] >= 0) continue;
+    const size_t in = names[r].find(" in ");
+    if (in != std::string::npos) material[r] = of(names[r].substr(in + 4));
+    if (material[r] < 0) material[r] = of("rock");
+  }
 }
 
 std::vector<int> bind_regions(const Case& c, const mesh::Mesh& mesh) {
@@ -206,6 +242,7 @@ std::vector<int> bind_regions(const Case& c, const mesh::Mesh& mesh) {
       material[r] = int(std::find(materials.begin(), materials.end(), name) - materials.begin());
     }
   }
+  if (!c.geometry.entries.empty()) inherit_materials(c, mesh.region_names, materials, material);
   for (size_t r = 0; r < material.size(); ++r)
     if (material[r] < 0) problems.push_back(fmt::format("regions: region '{}' of the mesh has no material", mesh.region_names[r]));
   std::vector<char> open(material.size(), 0);

@@ -12,6 +12,7 @@
 #include "material/material.hpp"
 #include "mesh/raw.hpp"
 #include "rock/rock.hpp"
+#include "run/geometry.hpp"
 
 namespace winze::mesh {
 constexpr std::array<const char*, 3> names(TrueSurface::Kind) { return {"plane", "cylinder", "sphere"}; }
@@ -63,12 +64,27 @@ struct OctreeMesh {
   Vector3 low{}, high{};
   double size = 0;
   std::vector<OctreeRefine> refine;
+  std::optional<double> wall, smallest;
+  double growth = 0.5, per_radius = 4, across = 2;
   static auto keys() {
     return input::keys(
-        input::key("low", &OctreeMesh::low, "m", "corner with the smallest coordinates").require(),
+        input::key("low", &OctreeMesh::low, "m",
+                   "corner with the smallest coordinates; with geometry, the box is moved by a third of its smallest cells")
+            .require(),
         input::key("high", &OctreeMesh::high, "m", "corner with the largest coordinates").require(),
         input::key("size", &OctreeMesh::size, "m", "edge of the unrefined cells: the sides of the box are whole multiples of it").above(0).require(),
-        input::key("refine", &OctreeMesh::refine, "boxes of smaller cells: size, size/2, size/4 and so on; neighbours differ by one step"));
+        input::key("refine", &OctreeMesh::refine, "boxes of smaller cells: size, size/2, size/4 and so on; neighbours differ by one step"),
+        input::key("wall", &OctreeMesh::wall, "m", "largest edge of cells that the wall of an excavation cuts; goes with geometry").above(0),
+        input::key("growth", &OctreeMesh::growth, "1", "metres that cells may grow for every metre away from the nearest excavation")
+            .above(0)
+            .at_most(10),
+        input::key("per_radius", &OctreeMesh::per_radius, "1", "cells along the radius of curvature of the wall they hold").above(0).at_most(100),
+        input::key("across", &OctreeMesh::across, "1", "cells across the excavation behind the wall they hold; 0: however thin")
+            .at_least(0)
+            .at_most(100),
+        input::key("smallest", &OctreeMesh::smallest, "m",
+                   "curvature and thickness ask for no smaller edges than this; without it, an eighth of wall (of size without wall)")
+            .above(0));
   }
   void check(input::Check& check) const;
 };
@@ -240,6 +256,9 @@ struct Output {
 struct Case {
   std::string name, title;
   std::optional<MeshInput> mesh;
+  FrameInput frame;
+  input::Named<SolidInput> geometry;
+  std::string schedule;
   input::Named<material::Material> materials;
   input::Named<std::string> regions;
   InSitu in_situ;
@@ -256,6 +275,9 @@ struct Case {
         input::key("case", &Case::name, "name of the case: letters, digits, _ and -; results are called after it").require(),
         input::key("title", &Case::title, "one line for people"),
         input::key("mesh", &Case::mesh, "where the mesh comes from; a case has a mesh, or air"),
+        input::key("frame", &Case::frame, "the model's coordinates in the mine's grid; geometry is given in the mine's, all else in the model's"),
+        input::key("geometry", &Case::geometry, "solids by name, which cut the octree under mesh: drives, shafts, stopes, bodies of rock"),
+        input::key("schedule", &Case::schedule, "CSV file of what is dug and filled when, relative to the case file; its times become the stages"),
         input::key("materials", &Case::materials, "rock and fill by name"),
         input::key("regions", &Case::regions, "material of every region of the mesh: {region: material}; * stands for any text"),
         input::key("in_situ", &Case::in_situ, "state before mining"), input::key("boundaries", &Case::boundaries, "conditions on surfaces"),
@@ -278,6 +300,8 @@ Case load_text(const std::string& text, const std::string& name, const std::vect
 
 /// Collective. Reads or generates the mesh. `folder` of the case file.
 mesh::Mesh make_mesh(const Comm& comm, const MeshInput& input, const std::string& folder);
+/// Same for a case: an octree cut by its geometry where it has one.
+mesh::Mesh make_mesh(const Comm& comm, const Case& c, const std::string& folder);
 /// Checks the names a case uses against its mesh; all problems in one InputError. Returns the material index per region.
 std::vector<int> bind_regions(const Case& c, const mesh::Mesh& mesh);
 /// Regions a pattern names; * stands for any text.

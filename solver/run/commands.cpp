@@ -11,6 +11,7 @@
 #include "linear/info.hpp"
 #include "mesh/native.hpp"
 #include "mesh/read.hpp"
+#include "run/home_mesh.hpp"
 #include "run/network.hpp"
 #include "run/probes.hpp"
 #include "run/simulation.hpp"
@@ -31,7 +32,7 @@ void check(const Comm& comm, const CheckOptions& options) {
       if (comm.root()) check_network(c, fs::path(options.case_path).parent_path().string());
     });
   } else if (!options.without_mesh) {
-    const mesh::Mesh mesh = make_mesh(comm, *c.mesh, fs::path(options.case_path).parent_path().string());
+    const mesh::Mesh mesh = make_mesh(comm, c, fs::path(options.case_path).parent_path().string());
     const Simulation simulation(c, mesh);
     const Fields fields = simulation.fields();
     for (const auto& [name, probe] : c.probes.entries) ProbeSampler(name, probe, mesh).columns(fields);
@@ -48,6 +49,10 @@ void mesh(const Comm& comm, const MeshOptions& options) {
     if (!c.mesh) throw InputError("{} has no mesh: it is a network that stands alone", options.path);
     input = *c.mesh;
     folder = fs::path(options.path).parent_path().string();
+    if (!c.geometry.entries.empty()) {
+      if (!options.write.empty()) throw InputError("a mesh cut by solids is made anew from its plan files; it is not written");
+      return report_geometry(comm, c, folder);
+    }
   } else {
     input.file = options.path;
     input.scale = options.scale;
