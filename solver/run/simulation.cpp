@@ -296,7 +296,7 @@ Fields Simulation::wall_fields() const {
     const burst::Evaluation& e = evaluations_[j];
     f.add(about.name, about.unit, false, 1, mean(1, [&](size_t i, int) { return e.value[i]; }));
     std::vector<double> worst(n, 0);
-    for (size_t i = 0; i < e.severity.size(); ++i) worst[i / per_face] = std::max(worst[i / per_face], double(e.severity[i]));
+    for (size_t i = 0; i < std::min(on_faces, e.severity.size()); ++i) worst[i / per_face] = std::max(worst[i / per_face], double(e.severity[i]));
     f.add(std::string(about.name) + "_class", "", false, 1, std::move(worst));
   }
   return f;
