@@ -69,6 +69,16 @@ MESHES = {
 }
 
 
+# Plan files of good_mine.yaml: two drives, a cube of 8 m, a schedule.
+CUBE = [(x, y, z) for z in (-4, 4) for y in (2010, 2018) for x in (1000, 1008)]
+CUBE_FACES = ["1 3 4 2", "5 6 8 7", "1 2 6 5", "3 7 8 4", "1 5 7 3", "2 4 8 6"]
+PLANS = {
+    "drives.csv": "name,x,y,z\nd1,980,2000,10\nd1,1000,2000,10\nd1,1020,2004,10\nd2,980,1990,20\nd2,1020,1990,20\n",
+    "stope.obj": "".join(f"v {x} {y} {z}\n" for x, y, z in CUBE) + "".join(f"f {f}\n" for f in CUBE_FACES),
+    "schedule.csv": "solid,from,to,start,end,fill,filled\nd1,0,20,0,10,,\nd1,20,40,10,20,,\nstope,,,20,30,paste,60\nd2,,,30,40,,\nroom,,,40,50,,\n",
+}
+
+
 def write_meshes(folder, winze):
     for name, text in MESHES.items():
         (folder / f"{name}.msh").write_text(text)
@@ -96,6 +106,11 @@ def run(entry, a, folder):
     for old, new in entry.get("change", {}).items():
         assert text.count(old) == 1, f"{entry['name']}: '{old}' is {text.count(old)} times in {good}"
         text = text.replace(old, new)
+    for name, rows in PLANS.items() if good == "good_mine.yaml" else ():
+        for old, new in entry.get("plans", {}).get(name, {}).items():
+            assert rows.count(old) == 1, f"{entry['name']}: '{old}' is {rows.count(old)} times in {name}"
+            rows = rows.replace(old, new)
+        (folder / name).write_text(rows)
     for name, rows in entry.get("files", {}).items():
         (folder / name).write_text(rows)
     case = folder / "case.yaml"
@@ -160,6 +175,10 @@ def main():
     restart_of(a.winze, a.folder, a.folder / "good")  # what is not broken works
     shutil.copy(HERE / "good_air.yaml", a.folder)
     restart_of(a.winze, a.folder, a.folder / "good_air", "good_air.yaml")
+    shutil.copy(HERE / "good_mine.yaml", a.folder)
+    for name, rows in PLANS.items():
+        (a.folder / name).write_text(rows)
+    restart_of(a.winze, a.folder, a.folder / "good_mine", "good_mine.yaml")
     wrong, entries = 0, yaml.safe_load((HERE / "cases.yaml").read_text())
     for entry in entries:
         if a.names and entry["name"] not in a.names:
