@@ -135,7 +135,7 @@ const AirReport& Air::solve_again() {
   return report_;
 }
 
-const AirReport& Air::advance(double dt) {
+const AirReport& Air::attempt(double dt) {
   if (!(dt > 0)) throw InputError("air: a step of {} s; it must be above 0", dt);
   if (climate_ && !remembers_) {
     if (!steady_) solve_steady(time_);
@@ -143,8 +143,17 @@ const AirReport& Air::advance(double dt) {
     remembers_ = true;
   }
   couple(time_ + dt, dt);
+  return report_;
+}
+
+void Air::accept(double dt) {
   if (climate_) climate_->accept();
   time_ += dt;
+}
+
+const AirReport& Air::advance(double dt) {
+  attempt(dt);
+  accept(dt);
   return report_;
 }
 

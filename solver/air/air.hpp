@@ -33,6 +33,9 @@ class Air {
   const AirReport& solve_steady(double time = 0);
   /// One step of dt > 0 s from `time()`: rock by its memory, air quasi-steady at the end of the step. The first one starts from solve_steady().
   const AirReport& advance(double dt);
+  /// The two halves of a step, for rock solved elsewhere: a solve at its end that leaves all memory as it is, any number of times; then the step.
+  const AirReport& attempt(double dt);
+  void accept(double dt);
   /// The present moment again, after a change of the network: rock keeps its memory (walls as they are), or steady where there is none yet.
   const AirReport& solve_again();
   double time() const { return time_; }
@@ -43,6 +46,7 @@ class Air {
   const Graph& graph() const { return graph_; }
   const FlowState& flow() const { return state_; }
   const Climate* climate() const { return climate_.get(); }
+  Climate* climate() { return climate_.get(); }
   const AirReport& report() const { return report_; }
 
   std::vector<Column> airways() const;    ///< in file order

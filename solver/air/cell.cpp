@@ -17,15 +17,16 @@ double mean_at(double n) {
   return n > 500 ? 1 - 1 / n : 1 / -std::expm1(-n) - 1 / n;
 }
 
-/// Exchange of one wall with air of temperature T and vapour pressure e, and its derivatives by them; the wall's temperature balances with the rock.
+/// Exchange of one wall, of which a share is wet, with air of temperature T and vapour pressure e, and its derivatives by them; the wall's
+/// temperature balances with the rock, and the flow is what the rock gives to rounding. Condensate forms on all of it.
 struct Wall {
   double temperature = 0, sensible = 0, vapour = 0, latent = 0;  // K, W/m², kg/(m² s), W/m² (L · vapour)
   double sensible_T = 0, sensible_e = 0, vapour_T = 0, vapour_e = 0, temperature_T = 0, temperature_e = 0;
 };
-Wall balance(const RockAnswer& rock, double film, double convection, double supply, double t, double e, double pressure, double guess,
+Wall balance(const RockAnswer& rock, double film, double convection, double share, double supply, double t, double e, double pressure, double guess,
              Psychrometry route) {
   Wall w;
-  const double transfer = lewis * convection / pressure;
+  const double full = lewis * convection / pressure;
   // Dry, or with all the water there is: the wall's temperature is linear in the rest.
   const auto bounded = [&](double j) {
     double wall = (rock.constant + film * t) / (rock.slope + film);
@@ -39,17 +40,18 @@ Wall balance(const RockAnswer& rock, double film, double convection, double supp
     w.sensible_T = film * (w.temperature_T - 1);
   };
   const Gas& g = gas(route);
-  if (supply <= 0) {
+  if (share <= 0 || supply <= 0) {
     bounded(0);
-    if (transfer == 0 || w.temperature <= g.low || w.temperature >= g.high || saturation_pressure(w.temperature, route) >= e) return w;
+    if (full == 0 || w.temperature <= g.low || w.temperature >= g.high || saturation_pressure(w.temperature, route) >= e) return w;
   }
   double wall = guess > 0 ? guess : t;
-  double es = 0, slope = 0, latent = 0;
+  double es = 0, slope = 0, latent = 0, transfer = 0;
   for (int k = 0;; ++k) {
     if (!(wall > g.low && wall < g.high)) wall = std::clamp(wall, g.low + 1, g.high - 1);
     es = saturation_pressure(wall, route);
     slope = saturation_pressure_slope(wall, route);
     latent = latent_heat(wall, route);
+    transfer = es >= e ? full * share : full;
     const double r = rock.constant - rock.slope * wall - film * (wall - t) - transfer * latent * (es - e);
     const double d = rock.slope + film + transfer * (latent * slope + latent_heat_slope(wall, route) * (es - e));
     const double step = r / d;
@@ -60,14 +62,14 @@ Wall balance(const RockAnswer& rock, double film, double convection, double supp
                         rock.slope);
   }
   const double j = transfer * (es - e);
-  if (j > supply) {
-    bounded(supply);
+  if (j > share * supply) {
+    bounded(share * supply);
     return w;
   }
   w.temperature = wall;
-  w.sensible = film * (wall - t);
   w.vapour = j;
   w.latent = latent * j;
+  w.sensible = rock.constant - rock.slope * wall - w.latent;
   const double d = rock.slope + film + transfer * (latent * slope + latent_heat_slope(wall, route) * (es - e));
   w.temperature_T = film / d;
   w.temperature_e = transfer * latent / d;
@@ -89,10 +91,10 @@ CellResult pass(const Cell& c, const Stream& in, Psychrometry route, double gues
   CellResult r;
   const double film = c.convection + c.radiation, ratio = g.mass_ratio;
   const double t_in = temperature_of(g, in.h, in.x), z = (c.z_in + c.z_out) / 2;
-  const bool walls = c.area > 0 && (c.dry.slope > 0 || c.wet.slope > 0 || c.dry.constant != 0);
+  const bool walls = c.area > 0 && (c.one_wall || c.dry.slope > 0 || c.wet.slope > 0 || c.dry.constant != 0);
   const double cp = g.cp_dry + in.x * g.cp_vapour;
   double u = 0, ux = 0;
-  if (walls) {
+  if (walls && !c.one_wall) {  // a wall given from outside has one flow all along the cell
     const double dry = film * c.dry.slope / (film + c.dry.slope), wet = film * c.wet.slope / (film + c.wet.slope);
     u = c.area * ((1 - c.wetness) * dry + c.wetness * wet);
     const double wall = (c.dry.constant + film * t_in) / (c.dry.slope + film);
@@ -123,13 +125,17 @@ CellResult pass(const Cell& c, const Stream& in, Psychrometry route, double gues
         vapour_T += area * w.vapour_T;
         vapour_e += area * w.vapour_e;
       };
-      if (c.wetness < 1) {
-        dry = balance(c.dry, film, c.convection, 0, r.temperature, e, c.pressure, r.dry_wall, route);
+      if (c.one_wall) {
+        dry = balance(c.dry, film, c.convection, c.wetness, c.supply, r.temperature, e, c.pressure, r.dry_wall, route);
+        add(dry, c.area);
+        r.dry_wall = r.wet_wall = dry.temperature;
+      } else if (c.wetness < 1) {
+        dry = balance(c.dry, film, c.convection, 0, 0, r.temperature, e, c.pressure, r.dry_wall, route);
         add(dry, c.area * (1 - c.wetness));
         r.dry_wall = dry.temperature;
       }
-      if (c.wetness > 0) {
-        wet = balance(c.wet, film, c.convection, c.supply, r.temperature, e, c.pressure, r.wet_wall, route);
+      if (!c.one_wall && c.wetness > 0) {
+        wet = balance(c.wet, film, c.convection, 1, c.supply, r.temperature, e, c.pressure, r.wet_wall, route);
         add(wet, c.area * c.wetness);
         r.wet_wall = wet.temperature;
       }

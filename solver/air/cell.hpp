@@ -27,6 +27,7 @@ struct Cell {
   double convection = 0;                                    ///< W/(m² K)
   double radiation = 0;                                     ///< W/(m² K)
   RockAnswer dry, wet;                                      ///< slope 0 and constant 0: adiabatic
+  bool one_wall = false;                                    ///< dry and wet parts share one temperature; `dry` answers for both
   double supply = std::numeric_limits<double>::infinity();  ///< kg/(m² s) of water on wet walls
   double heat = 0;                                          ///< W from sources
   double vapour = 0;                                        ///< kg/s of vapour from sources, at the temperature of the air

@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "air/downstream.hpp"
 #include "air/wall_exchange.hpp"
 #include "base/error.hpp"
-#include "linear/sparse_lu.hpp"
 
 namespace winze::air {
 namespace {
 
-/// Flows below this share of the largest carry no heat: their air rests and takes the temperature of its walls.
-constexpr double resting = 1e-7;
 /// K: more than this no source warms the air of one airway while flows are still being sought.
 constexpr double most_warming = 60, least_warming = 5, warming_at_rest = 20;
 
@@ -53,7 +49,8 @@ Climate::Climate(const Network& network, const Graph& graph)
   refresh();
   const size_t m = branch_data_.size();
   const size_t n_cells = size_t(cell_begin.back());
-  for (auto* v : {&temperature, &humidity, &dry_wall, &wet_wall, &column_}) v->assign(n_cells, 0);
+  for (auto* v : {&temperature, &humidity, &dry_wall, &wet_wall, &wall_heat, &wall_film, &column_}) v->assign(n_cells, 0);
+  given_.resize(n_cells);
   node_.resize(size_t(graph.n_nodes()));
   branch_.resize(m);
   mean_temperature_.assign(m, 0);
@@ -95,7 +92,8 @@ void Climate::refresh() {
     if (a.water) d.supply = *a.water * d.share;
     d.wetness = a.wetness;
     d.age = a.age;
-    d.strata = a.strata && d.length > 0 && d.perimeter > 0 && (a.rock || network_.rock);
+    d.given = a.in_mesh;
+    d.strata = !d.given && a.strata && d.length > 0 && d.perimeter > 0 && (a.rock || network_.rock);
     if (d.strata) {
       const RockInput& rock = a.rock ? *a.rock : *network_.rock;
       if (!(rock.conductivity > 0))
@@ -106,6 +104,9 @@ void Climate::refresh() {
       d.rock = {rock.conductivity, rock.density * rock.heat_capacity, equivalent_radius(d.perimeter)};
       d.virgin0 = a.virgin ? *a.virgin : (*network_.virgin)(d.z0);
       d.virgin1 = a.virgin ? *a.virgin : (*network_.virgin)(d.z1);
+      if (!(d.fanning > 0) && !d.film)
+        throw InputError("{}: airway '{}' needs a film coefficient: its friction says nothing about the wall", a.origin.where(), name);
+    } else if (d.given) {
       if (!(d.fanning > 0) && !d.film)
         throw InputError("{}: airway '{}' needs a film coefficient: its friction says nothing about the wall", a.origin.where(), name);
     } else if (a.wetness > 0 && d.length > 0 && a.strata) {
@@ -237,7 +238,7 @@ Stream Climate::march(size_t b, const Stream& in, bool keep) {
   }
 
   double convection_ = 0, radiation_ = 0;
-  if (d.strata) {
+  if (d.strata || d.given) {
     const double t = temperature_of(g, at.h, at.x);
     const State air{t, (p0 + p1) / 2, std::max(at.x, 0.0)};
     const double speed = m * specific_volume(air, route_) / d.section;
@@ -270,6 +271,15 @@ Stream Climate::march(size_t b, const Stream& in, bool keep) {
         if (d.supply) c.supply = *d.supply / (d.perimeter * d.length * d.wetness);
       }
     }
+    if (d.given) {
+      c.one_wall = true;
+      c.area = given_[cell].area;
+      c.dry = given_[cell].rock;
+      c.wetness = d.wetness;
+      c.convection = convection_;
+      c.radiation = radiation_;
+      if (d.supply && d.wetness > 0) c.supply = *d.supply / (d.perimeter * d.length * d.wetness);
+    }
     const double before = temperature_of(g, at.h, at.x);
     const CellResult r = pass(c, at, route_, dry_wall[cell], wet_wall[cell]);
     at = r.out;
@@ -280,6 +290,12 @@ Stream Climate::march(size_t b, const Stream& in, bool keep) {
     humidity[cell] = r.humidity;
     dry_wall[cell] = r.dry_wall;
     wet_wall[cell] = r.wet_wall;
+    if (d.given) {
+      wall_heat[cell] = r.strata;
+      wall_film[cell] = convection_ + radiation_;
+      if (d.wetness > 0 && c.area > 0)
+        wall_film[cell] += d.wetness * (wet_film(convection_, radiation_, r.dry_wall, c.pressure, route_) - convection_ - radiation_);
+    }
     sum_t += r.temperature;
     ledger.strata += r.strata;
     ledger.evaporated += r.evaporated;
@@ -316,161 +332,15 @@ void Climate::stagnant(size_t b) {
   if (heated) overheated_ = graph_.airway[b];
   for (int k = 0; k < d.cells; ++k) {
     const size_t cell = size_t(cell_begin[b]) + size_t(k);
-    const double t = (heated ? warming_at_rest : 0) +
-                     (d.strata ? d.virgin0 + (d.virgin1 - d.virgin0) * (k + 0.5) / d.cells : temperature_of(gas(route_), from.h, from.x));
+    const double t = (heated ? warming_at_rest : 0) + (d.given && given_[cell].area > 0 ? given_[cell].temperature
+                                                       : d.strata                       ? d.virgin0 + (d.virgin1 - d.virgin0) * (k + 0.5) / d.cells
+                                                                                        : temperature_of(gas(route_), from.h, from.x));
     column_[cell] = temperature[cell] = dry_wall[cell] = wet_wall[cell] = t;
+    wall_heat[cell] = wall_film[cell] = 0;
     humidity[cell] = std::min(from.x, saturation_humidity(t, p, route_));
     sum += t;
   }
   mean_temperature_[b] = sum / d.cells;
-}
-
-/// State of the nodes of a group whose upstream is known.
-void Climate::mix(const std::vector<Index>& group, bool cyclic) {
-  const auto external = [&](Index i) {  // kg/s of air put in here
-    double net = 0;
-    for (const Index b : outgoing_[size_t(i)]) net += std::abs(flow_->mass[size_t(b)]);
-    for (const Index b : incoming_[size_t(i)]) net -= std::abs(flow_->mass[size_t(b)]);
-    return net > least_flow_ ? net : 0;
-  };
-  if (!cyclic) {
-    const Index i = group[0];
-    if (graph_.open[size_t(i)]) {
-      node_[size_t(i)] = outside(i);
-      return;
-    }
-    const double in = external(i);
-    const Stream out = outside(i);
-    double mass = in;
-    Stream sum{in * out.h, in * out.x};
-    for (const Index b : incoming_[size_t(i)]) {
-      const double m = std::abs(flow_->mass[size_t(b)]);
-      const Stream& s = flow_->mass[size_t(b)] > 0 ? branch_[size_t(b)].last : branch_[size_t(b)].first;
-      mass += m;
-      sum.h += m * s.h;
-      sum.x += m * s.x;
-    }
-    if (mass > 0) node_[size_t(i)] = {sum.h / mass, sum.x / mass};
-    return;
-  }
-  // Newton on enthalpy (in units of 1 kJ/kg) and humidity of all nodes of the group; each airway's answer by differences.
-  std::vector<Index> place(node_.size(), -1);
-  for (size_t k = 0; k < group.size(); ++k) place[size_t(group[k])] = Index(k);
-  const Index n = 2 * Index(group.size());
-  constexpr double largest_step = 30;  // kJ/kg, within which airways answer almost linearly
-  double last_change = HUGE_VAL;
-  for (int round = 0;; ++round) {
-    std::vector<linear::Entry> entries;
-    std::vector<double> right(size_t(n), 0);
-    for (size_t k = 0; k < group.size(); ++k) {
-      const Index i = group[k];
-      const double in = external(i);
-      const Stream out = outside(i), here = node_[size_t(i)];
-      double mass = in;
-      Stream sum{in * out.h, in * out.x};
-      for (const Index b : incoming_[size_t(i)]) {
-        const double m = std::abs(flow_->mass[size_t(b)]);
-        const bool forward = flow_->mass[size_t(b)] > 0;
-        const Index up = forward ? graph_.from[size_t(b)] : graph_.to[size_t(b)], column = place[size_t(up)];
-        mass += m;
-        if (column < 0) {
-          const Stream& s = forward ? branch_[size_t(b)].last : branch_[size_t(b)].first;
-          sum.h += m * s.h;
-          sum.x += m * s.x;
-          continue;
-        }
-        const Stream at = node_[size_t(up)], s = march(size_t(b), at, false);
-        constexpr double dh = 1.0, dx = 1e-6;
-        const Stream by_h = march(size_t(b), {at.h + dh, at.x}, false), by_x = march(size_t(b), {at.h, at.x + dx}, false);
-        sum.h += m * s.h;
-        sum.x += m * s.x;
-        entries.push_back({Index(2 * k), 2 * column, -m * (by_h.h - s.h) / dh});
-        entries.push_back({Index(2 * k), 2 * column + 1, -m * (by_x.h - s.h) / dx * 1e-3});
-        entries.push_back({Index(2 * k) + 1, 2 * column, -m * (by_h.x - s.x) / dh * 1e3});
-        entries.push_back({Index(2 * k) + 1, 2 * column + 1, -m * (by_x.x - s.x) / dx});
-      }
-      entries.push_back({Index(2 * k), Index(2 * k), mass});
-      entries.push_back({Index(2 * k) + 1, Index(2 * k) + 1, mass});
-      right[2 * k] = (sum.h - mass * here.h) * 1e-3;
-      right[2 * k + 1] = sum.x - mass * here.x;
-    }
-    linear::solve_sparse(n, entries, right);
-    double change = 0;
-    for (size_t k = 0; k < group.size(); ++k) change = std::max({change, std::abs(right[2 * k]), 2500 * std::abs(right[2 * k + 1])});  // kJ/kg
-    const double part = std::min(1.0, largest_step / change);
-    for (size_t k = 0; k < group.size(); ++k) {
-      Stream& s = node_[size_t(group[k])];
-      s.x = std::max(0.0, s.x + part * right[2 * k + 1]);
-      s.h += part * 1e3 * right[2 * k];
-    }
-    if (change < 1e-7 || (change < 1e-5 && change > 0.3 * last_change)) return;  // rounding of the airways' answers; the ledger judges
-    last_change = change;
-    if (round > 40)
-      throw SolverError(
-          "climate: air that recirculates over {} junctions (near '{}') does not settle (last change {:.3g} kJ/kg); look for heat sources in a loop "
-          "without fresh air",
-          group.size(), graph_.node_names[size_t(group[0])], change);
-  }
-}
-
-void Climate::solve(const Step& step, const FlowState& flow, const std::vector<double>& fan_heat) {
-  step_ = step;
-  flow_ = &flow;
-  fan_heat_ = fan_heat;
-  if (tables_.size() > 200000) tables_.clear();
-  ledger_ = {};
-  overheated_ = -1;
-  double largest = 1e-4;
-  for (const double m : flow.mass) largest = std::max(largest, std::abs(m));
-  least_flow_ = resting * largest;
-  for (auto& list : incoming_) list.clear();
-  for (auto& list : outgoing_) list.clear();
-  std::vector<std::vector<Index>> next(node_.size());
-  for (size_t b = 0; b < branch_.size(); ++b) {
-    if (std::abs(flow.mass[b]) <= least_flow_) continue;
-    const Index up = flow.mass[b] > 0 ? graph_.from[b] : graph_.to[b], down = flow.mass[b] > 0 ? graph_.to[b] : graph_.from[b];
-    outgoing_[size_t(up)].push_back(Index(b));
-    incoming_[size_t(down)].push_back(Index(b));
-    if (!graph_.open[size_t(down)]) next[size_t(up)].push_back(down);  // what leaves does not come back
-  }
-  for (const std::vector<Index>& group : groups_downstream(graph_.n_nodes(), next)) {
-    if (group.size() == 1 && incoming_[size_t(group[0])].empty() && outgoing_[size_t(group[0])].empty()) {
-      const size_t i = size_t(group[0]);  // rests: outside air at the surface, rock below
-      if (graph_.open[i] || !network_.virgin)
-        node_[i] = outside(group[0]);
-      else
-        node_[i].h = enthalpy_of(gas(route_), (*network_.virgin)(graph_.z[i]), node_[i].x);
-      continue;
-    }
-    mix(group, group.size() > 1);
-    for (const Index i : group)
-      for (const Index b : outgoing_[size_t(i)]) march(size_t(b), node_[size_t(i)], true);
-  }
-  for (size_t b = 0; b < branch_.size(); ++b)
-    if (std::abs(flow.mass[b]) <= least_flow_) stagnant(b);
-  // What crosses the border: at open junctions all that arrives leaves, and all that departs is outside air.
-  const auto energy = [&](const Stream& s, size_t i) { return s.h + network_.gravity * (1 + s.x) * graph_.z[i]; };
-  for (size_t i = 0; i < node_.size(); ++i) {
-    if (!graph_.open[i] && graph_.inject[i] == 0) continue;
-    double in = 0, out = 0, arriving = 0;
-    Stream mixed;
-    for (const Index b : outgoing_[i]) out += std::abs(flow.mass[size_t(b)]);
-    for (const Index b : incoming_[i]) {
-      const double m = std::abs(flow.mass[size_t(b)]);
-      const Stream& s = flow.mass[size_t(b)] > 0 ? branch_[size_t(b)].last : branch_[size_t(b)].first;
-      in += m;
-      arriving += m * energy(s, i);
-      mixed.h += m * s.h;
-      mixed.x += m * s.x;
-    }
-    if (graph_.open[i]) {
-      ledger_.inflow += out * energy(outside(Index(i)), i);
-      ledger_.outflow += arriving;
-      if (out == 0 && in > 0) node_[i] = {mixed.h / in, mixed.x / in};
-    } else {
-      (out > in ? ledger_.inflow : ledger_.outflow) += std::abs(out - in) * energy(out > in ? outside(Index(i)) : node_[i], i);
-    }
-  }
 }
 
 }  // namespace winze::air

@@ -70,9 +70,19 @@ class Climate {
   std::vector<double> state() const;
   void restore(const std::vector<double>& state);
 
+  /// Rock solved elsewhere (airways in_mesh; adiabatic until set): the wall of a cell has one temperature, and the rock answers as given. Its dry and
+  /// wet parts are by the wetness of the airway.
+  struct GivenWall {
+    double area = 0;         ///< m²
+    RockAnswer rock;         ///< slope 0: the flow is given and passes to the air as it is
+    double temperature = 0;  ///< K, for air that rests
+  };
+  void set_wall(Index cell, const GivenWall& wall) { given_[size_t(cell)] = wall; }
+
   // Cells, for tables and for rock solved elsewhere: [n_cells], branch by branch from `from` to `to`.
   std::vector<Index> cell_begin;  ///< [branches + 1]
   std::vector<double> temperature, humidity, dry_wall, wet_wall;
+  std::vector<double> wall_heat, wall_film;  ///< of given walls: W to the air, latent heat included; tangent of that per area, W/(m² K)
 
  private:
   struct Branch {
@@ -80,7 +90,7 @@ class Climate {
     int cells;
     double length, section, perimeter, fanning, wetness, z0, z1;
     std::optional<double> film, supply;
-    bool strata;
+    bool strata, given;
     Strata rock;
     double virgin0, virgin1, age;
     bool whole;  ///< carries all devices of its airway (false for further parts of a ladder)
@@ -114,6 +124,7 @@ class Climate {
   std::shared_ptr<const ExponentialSum> sum_;
   std::vector<RockMemory> dry_memory_, wet_memory_;  // [n_cells], empty until begin_memory()
   std::vector<double> dry_film_, wet_film_;          // [n_cells] W/(m² K) of the last solve
+  std::vector<GivenWall> given_;                     // [n_cells]
   std::vector<double> column_;                       // [n_cells] K: log-mean, which the weight of a column takes
   std::vector<double> mean_temperature_;             // [branches] K, of the last pass
   std::map<double, std::shared_ptr<Table>> tables_;  // by Fourier number

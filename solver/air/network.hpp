@@ -68,6 +68,7 @@ struct Airway {
   std::optional<double> virgin;
   double age = 0, wetness = 0;
   std::optional<double> water, film;
+  bool in_mesh = false;  ///< not a key: its rock is solved elsewhere, see Climate::set_wall
   input::Origin origin;
   static auto keys() {
     return input::keys(

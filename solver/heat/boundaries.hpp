@@ -22,7 +22,8 @@ struct Along {
   bool holds(const Vector3& x) const;
 };
 
-/// h (T_air − T) into the rock, on a named surface or on the walls of openings.
+/// h (T_air − T) into the rock, on a named surface or on the walls of openings. Where it names an airway, both come from there (Heat::set_air); until
+/// then no heat passes.
 struct Convection {
   static constexpr const char* name = "convection";
   static constexpr const char* doc = "heat exchange with air of given temperature";
@@ -30,16 +31,24 @@ struct Convection {
   std::vector<std::string> regions;
   input::Curve air, coefficient;
   std::optional<Along> along;  ///< not a key: set where the air changes along a way
+  std::string airway;
+  double share = 1;
+  input::Origin origin;
   static auto keys() {
     return input::keys(
         input::key("surface", &Convection::surface, "named surface, or walls: every wall of an opening, from the day it is bared"),
         input::key("regions", &Convection::regions, "with walls: only walls that face these dug regions; empty: all"),
-        input::key("air", &Convection::air, "s, K", "air temperature, constant or table over time since the start").above(150).below(1000).require(),
-        input::key("coefficient", &Convection::coefficient, "s, W/m^2/K", "heat transfer coefficient, constant or table over time")
-            .at_least(0)
-            .require());
+        input::key("air", &Convection::air, "s, K", "air temperature, constant or table over time since the start").above(150).below(1000),
+        input::key("coefficient", &Convection::coefficient, "s, W/m^2/K", "heat transfer coefficient, constant or table over time").at_least(0),
+        input::key("airway", &Convection::airway,
+                   "in place of air and coefficient: airway of the network that runs here; its air and this rock exchange heat"),
+        input::key("share", &Convection::share, "1", "with airway: of its wall that the mesh holds (a quarter model: 0.25)").above(0).at_most(1));
   }
   void check(input::Check& check) const {
+    if (airway.empty() && air.empty()) check.problem("'air' is missing: air temperature, constant or table over time since the start");
+    if (airway.empty() && coefficient.empty()) check.problem("'coefficient' is missing: heat transfer coefficient, constant or table over time");
+    if (!airway.empty() && !(air.empty() && coefficient.empty())) check.problem("air and coefficient come from the airway: leave them out");
+    if (airway.empty() && share != 1) check.problem("share goes with airway");
     if (surface != walls && !regions.empty()) check.problem("regions go with surface: {}, not with '{}'", walls, surface);
   }
 };

@@ -28,6 +28,9 @@ Heat::Heat(const mesh::Mesh& mesh, input::Named<material::Material> materials, c
     : mesh_(mesh), materials_(std::move(materials)), law_(virgin), boundaries_(std::move(boundaries)), options_(options) {
   if (options_.method == Method::backward_euler && options_.steps == 0)
     throw InputError("solver: heat: backward_euler has no error control; give steps, or take tr_bdf2");
+  for (const Boundary& b : boundaries_)
+    if (const auto* c = std::get_if<Convection>(&b.value); c && (c->air.empty() || c->coefficient.empty()))
+      throw InputError("boundaries: heat: convection on '{}' has no air: give air and coefficient, or the airway of a network", c->surface);
   for (const auto& [name, m] : materials_.entries)
     if (!m.thermal)
       throw InputError("material '{}' has no thermal properties (thermal: conductivity, heat_capacity), which the heat solver needs", name);
@@ -133,7 +136,14 @@ Report Heat::advance(double time, double end, const std::function<void(double, d
 void Heat::set_air(std::size_t condition, double air, double coefficient) {
   auto* convection = condition < boundaries_.size() ? std::get_if<Convection>(&boundaries_[condition].value) : nullptr;
   if (!convection) throw InputError("heat: condition {} is no convection", condition);
+  // What lags behind a coefficient must not outlive it: the result would depend on the past.
+  if (present_ && !(convection->coefficient.constant() && convection->coefficient(0) == coefficient)) present_->steps.forget();
   convection->air = input::Curve(air), convection->coefficient = input::Curve(coefficient);
+}
+
+void Heat::set_temperature(std::vector<double> temperature) {
+  if (temperature.size() != temperature_.size()) throw InputError("heat: {} temperatures for {} nodes", temperature.size(), temperature_.size());
+  temperature_ = std::move(temperature);
 }
 
 std::vector<Conditions::Mean> Heat::surface_means() const {

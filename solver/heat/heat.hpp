@@ -38,6 +38,8 @@ class Heat {
   std::vector<double> change() const;
   /// Sets the air of a convection of the list, constant until set again; K, W/m²/K. The same on every rank.
   void set_air(std::size_t condition, double air, double coefficient);
+  /// A temperature that temperature() gave since the elements were last set: an interval can be repeated. The same on every rank.
+  void set_temperature(std::vector<double> temperature);
   /// Of the surfaces that the conditions hold (convection and flow). Collective.
   std::vector<Conditions::Mean> surface_means() const;
   /// Heat flow from the rock into the openings through convection at `time`, W. Collective.

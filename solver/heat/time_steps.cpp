@@ -67,6 +67,7 @@ TimeSteps::TimeSteps(const mesh::Mesh& mesh, const fem::HeatCoefficients& coeffi
   v_ = std::make_unique<Vectors>(mesh.nodes.n_local());
 }
 TimeSteps::~TimeSteps() = default;
+void TimeSteps::forget() { systems_.clear(); }
 
 Report TimeSteps::run(double begin, double end, std::vector<double>& temperature, const std::function<void(double, double)>& progress) {
   Report report;

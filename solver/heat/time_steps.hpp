@@ -25,6 +25,9 @@ class TimeSteps {
   /// Collective. Integrates temperature [n_local nodes] from `begin` to `end`; on exceptions it is left as it was.
   Report run(double begin, double end, std::vector<double>& temperature, const std::function<void(double, double)>& progress);
 
+  /// Operators and preconditioners are made anew: after a change of a coefficient that is constant in time.
+  void forget();
+
   const linear::Mask& mask() const { return mask_; }
 
  private:

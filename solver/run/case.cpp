@@ -94,6 +94,10 @@ void Case::check_air(input::Check& check) const {
     refuse(!s.excavate.empty(), "excavate");
     refuse(!s.fill.entries.empty(), "fill");
   }
+  check_air_rock(check);
+}
+
+void Case::check_air_rock(input::Check& check) const {
   const auto known = [&](const std::optional<air::RockInput>& rock, const std::string& path) {
     if (!rock || rock->material.empty()) return;
     const material::Material* m = materials.find(rock->material);
@@ -107,11 +111,42 @@ void Case::check_air(input::Check& check) const {
   for (const auto& [name, a] : air->airways.entries) known(a.rock, "air.airways." + name + ".rock");
 }
 
+/// A network beside a mesh: every airway that exchanges heat with the mesh is named once.
+void Case::check_coupling(input::Check& check) const {
+  std::set<std::string> airways, surfaces;
+  for (const heat::Boundary& b : boundaries.heat) {
+    const auto* c = std::get_if<heat::Convection>(&b.value);
+    if (!c || c->airway.empty()) continue;
+    const std::string where = fmt::format("{}: convection of airway '{}'", c->origin.where(), c->airway);
+    if (!air) {
+      check.problem("{}: there is no network in this case", where);
+      continue;
+    }
+    if (!air->airways.find(c->airway)) {
+      const std::string near = input::suggest(c->airway, air->airways.names());
+      check.problem("{}: there is no such airway{}", where, near.empty() ? "" : "; did you mean '" + near + "'?");
+    }
+    if (!airways.insert(c->airway).second)
+      check.problem("{}: the airway has another wall already; name all regions of its walls in one condition", where);
+    for (const std::string& region : c->regions.empty() ? std::vector<std::string>{""} : c->regions)
+      if (!surfaces.insert(c->surface + " " + region).second)
+        check.problem("{}: {} '{}' belongs to another airway already", where, region.empty() ? "surface" : "region",
+                      region.empty() ? c->surface : region);
+  }
+  if (!air) return;
+  if (airways.empty())
+    check.problem(
+        "a case with a mesh and air: no convection under boundaries.heat names an airway, so that they exchange no heat; run them as two cases");
+  if (!in_situ.temperature) check.problem("in_situ.temperature is missing: rock and air exchange heat");
+  if (!air->climate) check.problem("air.climate is missing: rock and air exchange heat");
+  check_air_rock(check);
+}
+
 void Case::check(input::Check& check) const {
   if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != std::string::npos)
     check.problem("case: '{}' must consist of letters, digits, _ and -", name);
   if (!mesh) return check_air(check);
-  if (air) check.problem("a case has a mesh or air: the network and a mesh do not exchange heat");
+  check_coupling(check);
   if (materials.entries.empty()) check.problem("'materials' is missing: rock and fill by name");
   if (regions.entries.empty()) check.problem("'regions' is missing: material of every region of the mesh");
   if (stages.empty() && schedule.empty()) check.problem("'stages' is missing: what is dug, filled and for how long");
@@ -121,7 +156,7 @@ void Case::check(input::Check& check) const {
   if (geometry.entries.empty() && (!schedule.empty() || (mesh->octree && (mesh->octree->wall || mesh->octree->smallest))))
     check.problem("schedule, wall and smallest go with geometry");
   for (const Stage& s : stages)
-    if (!s.air.entries.empty()) check.problem("stages.{}.air: there is no network in this case", s.name);
+    if (!air && !s.air.entries.empty()) check.problem("stages.{}.air: there is no network in this case", s.name);
   if (!in_situ.stress && !in_situ.temperature)
     check.problem("in_situ must give stress, temperature, or both; without either there is nothing to solve");
   if (in_situ.temperature)

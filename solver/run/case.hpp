@@ -233,11 +233,24 @@ struct Probe {
 enum class Precision { f64, f32 };
 constexpr std::array<const char*, 2> names(Precision) { return {"double", "single"}; }
 
+struct CouplingOptions {
+  double tolerance = 0.01;
+  int rounds = 12;
+  static auto keys() {
+    return input::keys(input::key("tolerance", &CouplingOptions::tolerance, "K",
+                                  "by which the mean temperature of a wall over a step may differ between rock and air; heat is conserved anyhow")
+                           .above(0)
+                           .below(10),
+                       input::key("rounds", &CouplingOptions::rounds, "1", "at most, between rock and air in one step").between(1, 1000));
+  }
+};
 struct Solver {
   rock::Options rock;
   heat::Options heat;
+  CouplingOptions coupling;
   static auto keys() {
-    return input::keys(input::key("rock", &Solver::rock, "displacement and stress"), input::key("heat", &Solver::heat, "temperature"));
+    return input::keys(input::key("rock", &Solver::rock, "displacement and stress"), input::key("heat", &Solver::heat, "temperature"),
+                       input::key("coupling", &Solver::coupling, "heat between rock and the air of airways"));
   }
 };
 struct Output {
@@ -281,7 +294,7 @@ struct Case {
         input::key("materials", &Case::materials, "rock and fill by name"),
         input::key("regions", &Case::regions, "material of every region of the mesh: {region: material}; * stands for any text"),
         input::key("in_situ", &Case::in_situ, "state before mining"), input::key("boundaries", &Case::boundaries, "conditions on surfaces"),
-        input::key("air", &Case::air, "ventilation network; it stands alone, without a mesh"),
+        input::key("air", &Case::air, "ventilation network: alone, or beside a mesh whose walls exchange heat with it"),
         input::key("stages", &Case::stages, "what is dug, filled and for how long; air alone needs none: it is then solved for steady conditions"),
         input::key("indicators", &Case::indicators, "rockburst indicators to evaluate after every stage"),
         input::key("probes", &Case::probes, "points, lines and surfaces whose fields go into tables"),
@@ -291,6 +304,8 @@ struct Case {
 
  private:
   void check_air(input::Check& check) const;
+  void check_air_rock(input::Check& check) const;
+  void check_coupling(input::Check& check) const;
 };
 
 /// Reads, applies --set changes and checks. Throws InputError listing all problems, EnvironmentError when the file cannot be read.

@@ -128,6 +128,7 @@ class Record {
     w.elemental("material", state.material.data(), 1);
     if (!state.energy_density.empty()) w.elemental("energy_density", state.energy_density.data(), 1);
     if (!state.temperature.empty()) w.nodal("temperature", state.temperature.data(), 1);
+    if (!state.coupling.empty()) w.array("coupling", state.coupling);
     if (s.rock()) {
       const rock::Rock::State& r = state.rock;
       w.nodal("u", r.u.data(), 3);
@@ -161,6 +162,7 @@ class Record {
       in.elemental("energy_density", state.energy_density.data(), 1);
     }
     if (s.heat()) in.nodal("temperature", state.temperature.data(), 1);
+    if (s.coupling()) state.coupling = in.array<double>("coupling");
     if (s.rock()) {
       rock::Rock::State& r = state.rock;
       in.nodal("u", r.u.data(), 3);

@@ -49,9 +49,11 @@ Simulation::Simulation(const Case& c, const mesh::Mesh& mesh) : case_(c), mesh_(
   }
   if (c.in_situ.temperature) {
     PhaseTimer timer("heat set-up");
-    heat_ = std::make_unique<heat::Heat>(mesh, c.materials, heat::VirginTemperature{*c.in_situ.temperature, c.in_situ.ground}, c.boundaries.heat,
-                                         c.solver.heat);
+    if (c.air) coupling_ = std::make_unique<Coupling>(c, mesh, material_of_region_);
+    heat_ = std::make_unique<heat::Heat>(mesh, c.materials, heat::VirginTemperature{*c.in_situ.temperature, c.in_situ.ground},
+                                         coupling_ ? coupling_->conditions() : c.boundaries.heat, c.solver.heat);
     heat_->set_elements(material_);
+    if (coupling_) coupling_->start();
   }
 }
 
@@ -89,6 +91,41 @@ void Simulation::check_in_situ() const {
   if (tension > 1e3) log::warn("in_situ: the stress is tensile somewhere, by up to {:.3g} MPa; compression is positive in a case", 1e-6 * tension);
 }
 
+void Simulation::advance_heat(int number, const std::function<void(double, const std::string&)>& progress) {
+  const Stage& stage = case_.stages[number];
+  const auto each_step = [&](double fraction, double dt) {
+    progress(0.6 * fraction, fmt::format("heat, step of {:.3g} d", dt / 86400));
+    if (stop_requested(mesh_.comm)) throw Stopped("stopped by a signal within a stage; --resume goes on from the stage before");
+  };
+  CouplingReport coupled;
+  if (coupling_) {
+    coupling_->change(number);
+    coupled = coupling_->advance(*heat_, time_, time_ + stage.duration, each_step);
+  }
+  const heat::Report r = coupling_ ? coupled.heat : heat_->advance(time_, time_ + stage.duration, each_step);
+  double hottest = r.hottest, coldest = r.coldest;
+  const double flow = heat_->wall_flow(time_ + stage.duration);
+  headlines_.push_back({"rock_temperature_min", "degC", r.steps ? coldest - 273.15 : NAN});
+  headlines_.push_back({"rock_temperature_max", "degC", r.steps ? hottest - 273.15 : NAN});
+  headlines_.push_back({"heat_flow_into_openings", "W", flow});
+  headlines_.push_back({"heat_from_walls", "J", -r.wall_heat});
+  headlines_.push_back({"heat_stored_change", "J", r.stored});
+  headlines_.push_back({"heat_imbalance", "1", r.imbalance});
+  headlines_.push_back({"heat_overshoot", "K", r.overshoot});
+  headlines_.push_back({"heat_steps", "1", double(r.steps)});
+  headlines_.push_back({"heat_iterations", "1", double(r.linear_iterations)});
+  if (!coupling_) return;
+  headlines_.push_back({"coupling_steps", "1", double(coupled.steps)});
+  headlines_.push_back({"coupling_rounds", "1", double(coupled.rounds)});
+  headlines_.push_back({"coupling_rounds_max", "1", double(coupled.most_rounds)});
+  headlines_.push_back({"coupling_mismatch", "K", coupled.mismatch});
+  headlines_.push_back({"heat_from_airway_walls", "J", coupled.from_rock});
+  headlines_.push_back({"heat_to_air_from_mesh", "J", coupled.to_air});
+  headlines_.push_back({"coupling_ledger_residual", "1", coupled.ledger});
+  Timings::global().add("air of the coupling", coupled.air_time);
+  for (const air::Air::Headline& h : coupling_->air().headlines()) headlines_.push_back({h.name, h.unit, h.value});
+}
+
 void Simulation::advance(int number, const std::function<void(double, const std::string&)>& progress) {
   const Stage& stage = case_.stages[number];
   const std::vector<std::string> materials = case_.materials.names();
@@ -112,21 +149,7 @@ void Simulation::advance(int number, const std::function<void(double, const std:
   if (heat_) {
     PhaseTimer timer("heat");
     if (!change.excavate.empty() || !change.fill.empty()) heat_->set_elements(material_, fill_temperature);
-    const heat::Report r = heat_->advance(time_, time_ + stage.duration, [&](double fraction, double dt) {
-      progress(0.6 * fraction, fmt::format("heat, step of {:.3g} d", dt / 86400));
-      if (stop_requested(mesh_.comm)) throw Stopped("stopped by a signal within a stage; --resume goes on from the stage before");
-    });
-    double hottest = r.hottest, coldest = r.coldest;
-    const double flow = heat_->wall_flow(time_ + stage.duration);
-    headlines_.push_back({"rock_temperature_min", "degC", r.steps ? coldest - 273.15 : NAN});
-    headlines_.push_back({"rock_temperature_max", "degC", r.steps ? hottest - 273.15 : NAN});
-    headlines_.push_back({"heat_flow_into_openings", "W", flow});
-    headlines_.push_back({"heat_from_walls", "J", -r.wall_heat});
-    headlines_.push_back({"heat_stored_change", "J", r.stored});
-    headlines_.push_back({"heat_imbalance", "1", r.imbalance});
-    headlines_.push_back({"heat_overshoot", "K", r.overshoot});
-    headlines_.push_back({"heat_steps", "1", double(r.steps)});
-    headlines_.push_back({"heat_iterations", "1", double(r.linear_iterations)});
+    advance_heat(number, progress);
   }
   time_ += stage.duration;
   if (rock_) {
@@ -303,7 +326,8 @@ Fields Simulation::wall_fields() const {
 }
 
 Simulation::State Simulation::state() const {
-  return {time_, heat_ ? heat_->temperature() : std::vector<double>(), rock_ ? rock_->state() : rock::Rock::State(), material_, energy_density_};
+  return {time_,           heat_ ? heat_->temperature() : std::vector<double>(), rock_ ? rock_->state() : rock::Rock::State(), material_,
+          energy_density_, coupling_ ? coupling_->save() : std::vector<double>()};
 }
 
 void Simulation::restore(State s) {
@@ -311,6 +335,7 @@ void Simulation::restore(State s) {
   material_ = s.material;
   energy_density_ = s.energy_density;
   if (heat_) heat_->restore(material_, std::move(s.temperature));
+  if (coupling_) coupling_->restore(s.coupling);
   if (rock_) rock_->restore(std::move(s.rock));
 }
 

@@ -10,6 +10,7 @@
 #include "mesh/mesh.hpp"
 #include "rock/rock.hpp"
 #include "run/case.hpp"
+#include "run/couple.hpp"
 
 namespace winze::run {
 
@@ -49,6 +50,7 @@ class Simulation {
   double time() const { return time_; }
   const rock::Rock* rock() const { return rock_.get(); }
   const heat::Heat* heat() const { return heat_.get(); }
+  const Coupling* coupling() const { return coupling_.get(); }
   const std::vector<std::int32_t>& material_of_element() const { return material_; }
 
   /// For restarts.
@@ -58,6 +60,7 @@ class Simulation {
     rock::Rock::State rock;
     std::vector<std::int32_t> material;
     std::vector<double> energy_density;
+    std::vector<double> coupling;
   };
   State state() const;
   void restore(State state);
@@ -65,12 +68,14 @@ class Simulation {
  private:
   void check_stages() const;   ///< every stage leaves supported rock; collective
   void check_in_situ() const;  ///< refuses a mesh in the air, warns of tension; collective
+  void advance_heat(int stage, const std::function<void(double, const std::string&)>& progress);
   void evaluate(int stage);
   const Case& case_;
   const mesh::Mesh& mesh_;
   std::vector<int> material_of_region_;
   std::unique_ptr<rock::Rock> rock_;
   std::unique_ptr<heat::Heat> heat_;
+  std::unique_ptr<Coupling> coupling_;    ///< where the case has a network
   std::vector<burst::Rock> burst_rocks_;  ///< per material
   std::vector<std::int32_t> material_;    ///< per element, −1 dug out
   std::vector<double> element_stress_;    ///< [n_elements][6] volume mean, Kelvin
