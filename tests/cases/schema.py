@@ -28,7 +28,10 @@ assert len(cases) >= 6, f"only {len(cases)} cases"
 for path in cases:
     text = path.read_text()
     assert text.startswith("# yaml-language-server: $schema=../schema.json\n"), f"{path} does not name the schema in its first line"
-    problems = [f"{'.'.join(map(str, e.absolute_path))}: {e.message[:200]}" for e in judge.iter_errors(yaml.safe_load(text))]
+    document = yaml.safe_load(text)
+    by_tables = "tables" in document.get("air", {})  # entries then go on top of rows: the schema cannot know what those give
+    problems = [f"{'.'.join(map(str, e.absolute_path))}: {e.message[:200]}" for e in judge.iter_errors(document)
+                if not (by_tables and e.validator == "required" and list(e.absolute_path)[:2] == ["air", "airways"])]
     assert not problems, f"{path} against the schema: {problems}"
 
 good = yaml.safe_load((root / "cases/deep_shaft/case.yaml").read_text())
