@@ -15,6 +15,7 @@ BELOW = {
     "input": ["base"],
     "geometry": ["base"],
     "linear": ["base"],
+    "calibration": ["geometry", "input"],
     "mesh": ["geometry", "linear", "input"],
     "material": ["mesh"],
     "fem": ["mesh"],
@@ -23,7 +24,7 @@ BELOW = {
     "air": ["fem", "material"],
     "burst": ["fem", "material"],
     "output": ["fem", "material"],
-    "run": ["rock", "heat", "air", "burst", "output"],
+    "run": ["rock", "heat", "air", "burst", "output", "calibration"],
     "main.cpp": ["run"],
 }
 

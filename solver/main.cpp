@@ -12,6 +12,7 @@
 #include "base/session.hpp"
 #include "base/version.hpp"
 #include "input/value.hpp"
+#include "run/calibrate.hpp"
 #include "run/commands.hpp"
 #include "run/run.hpp"
 
@@ -50,7 +51,15 @@ int execute(int argc, char** argv, const winze::Comm& world) {
   mesh->add_option("--write", mesh_options.write, "write winze's native mesh file (.h5)");
   mesh->add_flag("--report", mesh_options.report, "sizes, volumes, areas, quality, and what a solve would need");
 
+  run::CalibrateOptions calibrate_options;
+  CLI::App* calibrate = app.add_subcommand("calibrate", "judge and fit rockburst criteria on a table of cases");
+  calibrate->add_option("study", calibrate_options.study_path, "YAML file")->required();
+  calibrate->add_option("--out", calibrate_options.out, "folder of the results; by default out/<name of the study>");
+  calibrate->add_option("--set", calibrate_options.settings, "path.to.key=value, may be repeated")->take_all()->allow_extra_args(false);
+
+  bool of_study = false;
   CLI::App* schema = app.add_subcommand("schema", "JSON schema of a case, for editors");
+  schema->add_flag("--calibration", of_study, "of a calibration study instead");
   std::string key;
   CLI::App* help = app.add_subcommand("help", "what a key means: unit, range, default");
   help->add_option("key", key, "name or path of a key; nothing: the top level");
@@ -76,6 +85,7 @@ int execute(int argc, char** argv, const winze::Comm& world) {
     throw InputError("{}; see winze {} --help", error.what(), first);
   }
   for (int i = 0; i < argc; ++i) options.command += (i ? " " : "") + std::string(argv[i]);
+  calibrate_options.command = options.command;
   log::start(world.root(), verbosity);
   if (*run)
     run::run(world, options);
@@ -83,8 +93,10 @@ int execute(int argc, char** argv, const winze::Comm& world) {
     run::check(world, check_options);
   else if (*mesh)
     run::mesh(world, mesh_options);
+  else if (*calibrate)
+    run::calibrate(world, calibrate_options);
   else if (*schema)
-    run::schema(world);
+    of_study ? run::calibrate_schema(world) : run::schema(world);
   else if (*help)
     run::help(world, key, as_table);
   else if (*info)
