@@ -45,15 +45,16 @@ def main(arguments):
             area = entry["at_least"][name]["area_under_roc"]
             axis.plot(*zip(*points), color=COLOURS[i % len(COLOURS)],
                       label=f"{index}: {area['value']:.2f} [{area['low']:.2f}, {area['high']:.2f}]")
-        axis.set(title=name if name == severe[-1] else f"{name} or worse", xlabel="share of false alarms", ylabel="share of hits", xlim=(0, 1), ylim=(0, 1.01), aspect="equal")
+        axis.set(title=name if name == severe[-1] else f"{name} or worse", xlabel="share of false alarms", ylabel="share of hits", xlim=(0, 1),
+                 ylim=(0, 1.01), aspect="equal")
         axis.legend(loc="lower right", fontsize=8, title="area under ROC", title_fontsize=8)
 
     axis = axes[1][0]
     axis.plot([0, 1], [0, 1], color="0.7", linewidth=0.8)
     for i, model in enumerate(models):
         rows = [r for r in reliability if r["model"] == model]
-        axis.scatter([float(r["predicted"]) for r in rows], [float(r["observed"]) for r in rows], s=[4 * math.sqrt(float(r["rows"])) + 4 for r in rows],
-                     color=COLOURS[i % len(COLOURS)], alpha=0.7, label=model)
+        axis.scatter([float(r["predicted"]) for r in rows], [float(r["observed"]) for r in rows],
+                     s=[4 * math.sqrt(float(r["rows"])) + 4 for r in rows], color=COLOURS[i % len(COLOURS)], alpha=0.7, label=model)
     axis.set(title="reliability on unseen groups", xlabel="probability said", ylabel="share observed", xlim=(0, 1), ylim=(0, 1), aspect="equal")
     if models:
         axis.legend(loc="upper left", fontsize=8)
