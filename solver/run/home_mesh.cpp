@@ -126,9 +126,9 @@ void report_geometry(const Comm& comm, const Case& c, const std::string& folder)
                            points, elements, m.levels.size(), seconds);
   for (std::size_t l = 0; l < of_level.size(); ++l)
     if (of_level[l] > 0) std::cout << fmt::format("edge {:10.4g} m: {} cells\n", tree.edge_length(int(l)), of_level[l]);
-  // Measured on circular_drive and mine_block: vectors, levels and tables take about 600 B per node besides the points; a solve to 1e-8 some 15
-  // cycles of about 4 µs per node and 2 µs per point of a cut cell, on one core.
-  const double memory = peak + 600.0 * double(nodes) + 200.0 * double(points), solve = 15 * (4e-6 * double(nodes) + 2e-6 * double(points));
+  // Measured on kirsch_cut and mine_block, to a factor of two: vectors, levels and tables take 600 B per node and 200 B per point of a cut cell
+  // besides the mesh; a stage takes some 15 cycles of 1 µs per node and 1 µs per point on one core.
+  const double memory = peak + 600.0 * double(nodes) + 200.0 * double(points), solve = 15e-6 * (double(nodes) + double(points));
   std::cout << fmt::format(
       "unknowns: {} (rock), {} (heat); memory: {:.0f} MB for the mesh, about {:.0f} MB to solve; time: about {:.0f} s per stage\n", 3 * nodes, nodes,
       peak / 1e6, memory / 1e6, solve / comm.size());
