@@ -74,6 +74,7 @@ std::vector<double> Climate::state() const {
   std::vector<double> s;
   for (const auto* v : {&temperature, &humidity, &dry_wall, &wet_wall, &column_, &mean_temperature_}) s.insert(s.end(), v->begin(), v->end());
   for (const Stream& n : node_) s.insert(s.end(), {n.h, n.x});
+  for (const BranchClimate& b : branch_) s.push_back(b.cooling);  // what plants begin their next solve with
   s.push_back(double(dry_memory_.size()));
   for (const auto* list : {&dry_memory_, &wet_memory_})
     for (const RockMemory& memory : *list) {
@@ -95,6 +96,7 @@ void Climate::restore(const std::vector<double>& s) {
     const auto p = take(2);
     n = {p[0], p[1]};
   }
+  for (BranchClimate& b : branch_) b.cooling = *take(1);
   if (*take(1) == 0) return;
   begin_memory();
   for (auto* list : {&dry_memory_, &wet_memory_})

@@ -3,16 +3,19 @@
 #include <cmath>
 #include <filesystem>
 #include <optional>
+#include <sstream>
 
 #include "air/contaminants.hpp"
-#include "air/workplaces.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/signals.hpp"
 #include "base/version.hpp"
 #include "output/disk.hpp"
+#include "output/file_order.hpp"
 #include "output/history.hpp"
+#include "output/restart.hpp"
 #include "output/summary.hpp"
+#include "run/air_tables.hpp"
 
 namespace winze::run {
 namespace {
@@ -57,84 +60,6 @@ Value* target(Value& air, const std::string& path, std::string& rest) {
   return found;
 }
 
-std::string csv_text(const std::string& s) {
-  if (s.find_first_of(",\"\n") == std::string::npos) return s;
-  std::string quoted = "\"";
-  for (const char c : s) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
-
-/// A table with names in its first columns, all stages behind one another.
-class NamedTable {
- public:
-  explicit NamedTable(std::string kind) : kind_(std::move(kind)) {}
-  void add(const output::Step& at, const std::vector<std::string>& names, const std::vector<air::Column>& columns) {
-    if (columns.empty()) return;
-    if (text_.empty()) {
-      text_ = "stage,step,time [s]," + kind_;
-      for (const air::Column& c : columns) text_ += "," + c.name + (c.unit == "1" ? "" : " [" + c.unit + "]");
-      text_ += "\n";
-    }
-    for (size_t i = 0; i < names.size(); ++i) {
-      text_ += fmt::format("{},{},{:.17g},{}", csv_text(at.stage), at.number, at.time, csv_text(names[i]));
-      for (const air::Column& c : columns) text_ += std::isfinite(c.values[i]) ? fmt::format(",{:.10g}", c.values[i]) : std::string(",");
-      text_ += "\n";
-    }
-  }
-  void line(const std::string& header, const std::string& row) {
-    if (text_.empty()) text_ = header + "\n";
-    text_ += row + "\n";
-  }
-  void write(const fs::path& folder, const std::string& name) const {
-    if (!text_.empty()) output::replace_text(folder / name, text_);
-  }
-
- private:
-  std::string kind_, text_;
-};
-
-struct Tables {
-  NamedTable airways{"airway"}, junctions{"junction"}, workplaces{"workplace"}, rules{"workplace"};
-  std::vector<air::RuleSet> sets;
-
-  void add(const output::Step& at, const air::Air& air, const air::Contaminants& contaminants) {
-    const auto joined = [](std::vector<air::Column> columns, const std::vector<air::Column>& more) {
-      columns.insert(columns.end(), more.begin(), more.end());
-      return columns;
-    };
-    airways.add(at, air.graph().airway_names, joined(air.airways(), contaminants.airways()));
-    junctions.add(at, air.network().junctions.names(), joined(air.junctions(), contaminants.junctions()));
-    if (air.network().workplaces.entries.empty()) return;
-    const std::vector<air::Workplace> places = air::workplaces(air);
-    workplaces.add(at, air.network().workplaces.names(), air::workplace_table(places, air.climate()->route()));
-    for (const air::RuleSet& set : sets)
-      for (const air::Workplace& w : places)
-        for (const air::Finding& f : air::evaluate(set, w, air.climate()->route())) {
-          static constexpr const char* verdicts[] = {"within", "beyond", "not_applicable", "unknown"};
-          const auto number = [](double x) { return std::isfinite(x) ? fmt::format("{:.6g}", x) : std::string(); };
-          if (f.verdict == air::Verdict::not_applicable) continue;
-          rules.line(
-              "stage,step,time [s],workplace,rule_set,clause,confidence,verdict,value,limit,margin,margin [K],margin [W],says",
-              fmt::format("{},{},{:.17g},{},{},{},{},{},{},{},{},{},{},{}", csv_text(at.stage), at.number, at.time, csv_text(w.name), set.name,
-                          csv_text(f.clause->name), f.clause->confidence == air::Confidence::read ? "read" : "recalled", verdicts[int(f.verdict)],
-                          number(f.value), number(f.limit), number(f.margin), number(f.kelvin), number(f.power), csv_text(air::describe(set, w, f))));
-        }
-  }
-  void write(const fs::path& folder) const {
-    airways.write(folder, "airways.csv");
-    junctions.write(folder, "junctions.csv");
-    workplaces.write(folder, "workplaces.csv");
-    rules.write(folder, "rules.csv");
-  }
-};
-
-std::vector<air::RuleSet> read_rules(const Case& c, const std::string& folder) {
-  std::vector<air::RuleSet> all;
-  for (const std::string& file : c.air->rules)
-    all.push_back(air::read_rule_set(fs::path(file).is_absolute() ? file : (fs::path(folder) / file).string()));
-  return all;
-}
-
 }  // namespace
 
 air::Network network_of(const Case& c, int stage) {
@@ -170,101 +95,171 @@ void check_network(const Case& c, const std::string& folder) {
   }
 }
 
-void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
-  const fs::path folder = options.out;
-  output::Summary summary(c.name, options.command);
-  summary.fact("version", version);
-  Tables tables;
-  std::optional<output::History> history;
-  std::string status = "done";
-  std::unique_ptr<air::Air> air;
-  std::unique_ptr<air::Contaminants> contaminants;
-  comm.together([&] {
-    const std::string case_folder = fs::path(options.case_path).parent_path().string();
-    check_network(c, case_folder);
-    tables.sets = read_rules(c, case_folder);
-    if (comm.root()) {
-      output::make_folder(folder);
-      output::replace_text(folder / "resolved.yaml", input::write(c));
-    }
-    air = std::make_unique<air::Air>(network_of(c, -1));
-    contaminants = std::make_unique<air::Contaminants>(*air);
-  });
-  if (options.resume) log::info("a network alone starts from the beginning: it is solved sooner than restarts are worth");
-  summary.mesh("junctions", std::int64_t(c.air->junctions.entries.size()));
-  summary.mesh("airways", std::int64_t(c.air->airways.entries.size()));
-  log::info("network: {} junctions, {} airways", c.air->junctions.entries.size(), c.air->airways.entries.size());
+namespace {
 
-  int number = 0;
-  const auto record = [&](const std::string& stage) {  // collective
-    const std::vector<air::Air::Headline> numbers = air->headlines();
-    const output::Step at{++number, stage, air->time()};
-    if (comm.root()) tables.add(at, *air, *contaminants);
+/// A network, what it has come to, and its files.
+class NetworkRun {
+ public:
+  NetworkRun(const Comm& comm, const RunOptions& options, const Case& c)
+      : comm_(comm), case_(c), folder_(options.out), no_mesh_(comm), order_(no_mesh_), summary_(c.name, options.command) {
+    summary_.fact("version", version);
+    const std::string resolved = input::write(c);
+    hash_ = output::case_hash(resolved);
+    comm_.together([&] {
+      const std::string case_folder = fs::path(options.case_path).parent_path().string();
+      check_network(c, case_folder);
+      tables_ = std::make_unique<AirTables>(comm_, folder_, c.name, read_rules(c, case_folder));
+      if (comm_.root()) {
+        output::make_folder(folder_);
+        output::replace_text(folder_ / "resolved.yaml", resolved);
+      }
+      air_ = std::make_unique<air::Air>(network_of(c, -1));
+      contaminants_ = std::make_unique<air::Contaminants>(*air_);
+    });
+    summary_.mesh("junctions", std::int64_t(c.air->junctions.entries.size()));
+    summary_.mesh("airways", std::int64_t(c.air->airways.entries.size()));
+  }
+
+  void run(bool resume) {
+    if (!(resume && restored())) {
+      comm_.together([&] {
+        if (comm_.root()) output::remove_file(restart_path());
+        air_->solve_steady();
+        contaminants_->solve_steady();
+      });
+      record(case_.stages.empty() ? "steady" : "initial");
+    }
+    for (; stage_ < std::int32_t(case_.stages.size()); ++stage_, step_ = 0) advance(case_.stages[size_t(stage_)]);
+    if (!case_.stages.empty()) save();
+  }
+  void write_summary(const std::string& status) const { summary_.write(comm_, folder_ / "summary.json", status); }
+  const air::Air& air() const { return *air_; }
+
+ private:
+  fs::path restart_path() const { return folder_ / "restart.h5"; }
+
+  void advance(const Stage& stage) {
+    comm_.together([&] {
+      if (!stage.air.entries.empty()) air_->network() = network_of(case_, stage_);
+    });
+    const int steps = stage.duration > 0 ? std::max(1, int(std::ceil(stage.duration / case_.air->step - 1e-9))) : 0;
+    if (steps == 0) {
+      comm_.together([&] {
+        air_->solve_again();
+        contaminants_->solve_steady();
+      });
+      record(stage.name);
+    }
+    while (step_ < steps) {
+      constexpr double between = 5;  // s of work that a stop without warning may cost
+      const bool due = comm_.any(comm_.root() && wall_time() - saved_ > between), stop = stop_requested(comm_);
+      if (due || stop) save();
+      if (stop) throw Stopped("stopped by a signal; --resume goes on from here");
+      comm_.together([&] {
+        air_->advance(stage.duration / steps);
+        contaminants_->advance();
+      });
+      ++step_;
+      record(stage.name, step_ == steps);
+      log::progress((stage_ + double(step_) / steps) / double(case_.stages.size()),
+                    fmt::format("stage {}/{} {}", stage_ + 1, case_.stages.size(), stage.name));
+    }
+  }
+
+  /// `drawn`: the end of a stage, for ParaView too.
+  void record(const std::string& stage, bool drawn = true) {
+    const output::Step at{++number_, stage, air_->time()};
+    tables_->add(at, *air_, *contaminants_, drawn && case_.output.fields);
     std::vector<output::Summary::Number> list;
     std::vector<output::History::Column> columns;
     std::vector<double> values;
-    for (const auto& n : numbers) {
+    for (const auto& n : air_->headlines()) {
       columns.push_back({n.name, n.unit});
       values.push_back(n.value);
       list.push_back({n.name, n.value, n.unit});
-      summary.number({n.name, n.value, n.unit});
+      summary_.number({n.name, n.value, n.unit});
     }
-    if (!history) history.emplace(comm, folder / "history.csv", columns);
-    history->append(at, values);
-    summary.step(at, list);
-    if (comm.root())
-      for (const std::string& w : air->report().flow.warnings) log::warn("{}", w);
-  };
-  try {
-    comm.together([&] {
-      air->solve_steady();
-      contaminants->solve_steady();
+    if (!history_) history_.emplace(comm_, folder_ / "history.csv", columns);
+    history_->append(at, values);
+    summary_.step(at, list);
+    if (comm_.root())
+      for (const std::string& w : air_->report().flow.warnings) log::warn("{}", w);
+  }
+
+  /// Contaminants in motion have no restart: such a run starts from the beginning.
+  void save() {
+    saved_ = wall_time();
+    if (case_.output.restart == 0 || !case_.air->contaminants.entries.empty()) return;
+    output::RestartWriter w(restart_path(), order_, hash_);
+    w.array<std::int32_t>("network/place", {stage_, step_, number_});
+    w.array("network/air", air_->save());
+    std::string columns;
+    for (const output::History::Column& c : history_->columns()) columns += c.name + "\n" + c.unit + "\n";
+    w.text("network/columns", columns);
+    tables_->save(w);
+    history_->save(w);
+    summary_.save(w);
+    w.close();
+  }
+  bool restored() {
+    if (!comm_.any(comm_.root() && fs::exists(restart_path()))) {
+      log::info("nothing to resume in {}: starting from the beginning", folder_.string());
+      return false;
+    }
+    output::RestartReader in(restart_path(), order_, hash_);
+    const std::vector<std::int32_t> place = in.array<std::int32_t>("network/place");
+    stage_ = place.at(0), step_ = place.at(1), number_ = place.at(2);
+    const std::vector<double> state = in.array<double>("network/air");
+    comm_.together([&] {
+      air_->network() = network_of(case_, std::min(stage_, std::int32_t(case_.stages.size()) - 1));
+      air_->restore(state);
+      contaminants_->solve_steady();
     });
-    record(c.stages.empty() ? "steady" : "initial");
-    for (size_t i = 0; i < c.stages.size(); ++i) {
-      const Stage& stage = c.stages[i];
-      comm.together([&] {
-        if (!stage.air.entries.empty()) air->network() = network_of(c, int(i));
-      });
-      const int steps = stage.duration > 0 ? std::max(1, int(std::ceil(stage.duration / c.air->step - 1e-9))) : 0;
-      if (steps == 0) {
-        comm.together([&] {
-          air->solve_again();
-          contaminants->solve_steady();
-        });
-        record(stage.name);
-      }
-      for (int k = 0; k < steps; ++k) {
-        if (stop_requested(comm)) throw Stopped("stopped by a signal; a network alone starts from the beginning");
-        comm.together([&] {
-          air->advance(stage.duration / steps);
-          contaminants->advance();
-        });
-        record(stage.name);
-        log::progress((double(i) + double(k + 1) / steps) / double(c.stages.size()),
-                      fmt::format("stage {}/{} {}", i + 1, c.stages.size(), stage.name));
-      }
-    }
+    tables_->restore(in);
+    std::vector<output::History::Column> columns;
+    std::istringstream text(in.text("network/columns"));
+    for (std::string name, unit; std::getline(text, name) && std::getline(text, unit);) columns.push_back({name, unit});
+    history_.emplace(comm_, folder_ / "history.csv", columns, in);
+    summary_.restore(in);
+    log::info("resumed at {:.6g} d", air_->time() / 86400);
+    return true;
+  }
+
+  Comm comm_;
+  const Case& case_;
+  fs::path folder_;
+  mesh::Mesh no_mesh_;
+  output::FileOrder order_;
+  std::uint64_t hash_ = 0;
+  output::Summary summary_;
+  std::optional<output::History> history_;
+  std::unique_ptr<AirTables> tables_;
+  std::unique_ptr<air::Air> air_;
+  std::unique_ptr<air::Contaminants> contaminants_;
+  std::int32_t stage_ = 0, step_ = 0, number_ = 0;  ///< stage in work, its steps done, rows written
+  double saved_ = wall_time();
+};
+
+}  // namespace
+
+void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
+  NetworkRun run(comm, options, c);
+  log::info("network: {} junctions, {} airways", c.air->junctions.entries.size(), c.air->airways.entries.size());
+  try {
+    run.run(options.resume);
   } catch (const Error& error) {
-    status = error.exit_code == exit_stopped ? "stopped" : error.what();
-    if (comm.root()) tables.write(folder);
-    summary.write(comm, folder / "summary.json", status);
+    run.write_summary(error.exit_code == exit_stopped ? "stopped" : error.what());
     throw;
   }
-  comm.together([&] {
-    if (comm.root()) tables.write(folder);
-  });
-  summary.write(comm, folder / "summary.json", status);
-  if (comm.root()) {
-    std::string line;
-    for (const auto& n : air->headlines()) {
-      if (n.name == "air_intake") line += fmt::format(", {:.1f} kg/s of air", n.value);
-      if (n.name == "fan_power") line += fmt::format(", fans {:.0f} kW", 1e-3 * n.value);
-      if (n.name == "heat_strata") line += fmt::format(", strata {:.0f} kW", 1e-3 * n.value);
-      if (n.name == "wet_bulb_max") line += fmt::format(", wet bulb up to {:.1f} °C", n.value);
-    }
-    log::info("done: {} in {}{}", c.name, options.out, line);
+  run.write_summary("done");
+  std::string line;
+  for (const auto& n : run.air().headlines()) {
+    if (n.name == "air_intake") line += fmt::format(", {:.1f} kg/s of air", n.value);
+    if (n.name == "fan_power") line += fmt::format(", fans {:.0f} kW", 1e-3 * n.value);
+    if (n.name == "heat_strata") line += fmt::format(", strata {:.0f} kW", 1e-3 * n.value);
+    if (n.name == "wet_bulb_max") line += fmt::format(", wet bulb up to {:.1f} °C", n.value);
   }
+  log::info("done: {} in {}{}", c.name, options.out, line);
 }
 
 }  // namespace winze::run

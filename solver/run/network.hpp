@@ -13,8 +13,7 @@ namespace winze::run {
 air::Network network_of(const Case& c, int stage);
 /// Everything that can be checked without solving. Throws InputError.
 void check_network(const Case& c, const std::string& folder);
-/// Collective; every rank solves the same. Writes summary.json, history.csv, resolved.yaml and the tables airways.csv, junctions.csv, workplaces.csv
-/// and rules.csv, all stages in each.
+/// Collective; every rank solves the same. Writes summary.json, history.csv, resolved.yaml, restart.h5 and what AirTables writes.
 void run_network(const Comm& comm, const RunOptions& options, const Case& c);
 
 }  // namespace winze::run

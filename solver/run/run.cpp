@@ -14,6 +14,7 @@
 #include "output/restart.hpp"
 #include "output/results.hpp"
 #include "output/summary.hpp"
+#include "run/air_tables.hpp"
 #include "run/network.hpp"
 #include "run/probes.hpp"
 #include "run/simulation.hpp"
@@ -34,6 +35,10 @@ class Record {
         hash_(output::case_hash(resolved_)),
         summary_(c.name, options.command) {
     for (const auto& [name, probe] : c.probes.entries) samplers_.push_back(std::make_unique<ProbeSampler>(name, probe, mesh));
+    if (c.air) {
+      const std::string case_folder = fs::path(options.case_path).parent_path().string();
+      mesh.comm.together([&] { air_tables_.emplace(mesh.comm, folder_, c.name, read_rules(c, case_folder)); });
+    }
     results_options_ = {folder_, c.name, resolved_, c.output.compress, c.output.precision == Precision::f32};
     const auto facts = [&] {
       summary_.mesh("nodes", mesh.nodes.n_global());
@@ -72,6 +77,7 @@ class Record {
   void resume(output::RestartReader& restart) {
     if (case_.output.fields) results_ = std::make_unique<output::ResultsFile>(order_, results_options_, restart);
     summary_.restore(restart);
+    if (air_tables_) air_tables_->restore(restart);
     restart_ = &restart;
   }
 
@@ -104,6 +110,14 @@ class Record {
         for (int d = 0; d < 3; ++d)
           summary_.number({fmt::format("{}_most_severe_{}", about.name, "xyz"[d]), e.n_samples ? e.at[size_t(d)] : NAN, "m"});
       }
+    }
+    if (air_tables_ && step > 0) {
+      std::unique_ptr<air::Contaminants> contaminants;
+      order_.comm().together([&] {
+        contaminants = std::make_unique<air::Contaminants>(s.coupling()->air());
+        contaminants->solve_steady();
+      });
+      air_tables_->add(at, s.coupling()->air(), *contaminants, case_.output.fields);
     }
     PhaseTimer timer("probes");
     for (size_t i = 0; i < samplers_.size(); ++i) {
@@ -149,6 +163,7 @@ class Record {
     if (results_) results_->save(w);
     if (history_) history_->save(w);
     for (const auto& t : tables_) t->save(w);
+    if (air_tables_) air_tables_->save(w);
     summary_.save(w);
     w.close();
   }
@@ -231,6 +246,7 @@ class Record {
   std::unique_ptr<output::ResultsFile> results_;
   std::unique_ptr<output::History> history_;
   std::vector<std::unique_ptr<output::History>> tables_;
+  std::optional<AirTables> air_tables_;
   std::vector<std::unique_ptr<ProbeSampler>> samplers_;
   output::RestartReader* restart_ = nullptr;  ///< while tables of an interrupted run are being continued
 };
