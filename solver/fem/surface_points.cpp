@@ -90,6 +90,22 @@ void add_loads(const mesh::Mesh& mesh, const std::vector<SurfacePoint>& at, cons
   mesh.add_to_owners(f, width);
 }
 
+/// The points of the part of an outer face that a cut element has; none where it does not reach it.
+void add_hull_part(const mesh::Mesh& mesh, const mesh::Face& face, SurfacePoint point, std::vector<SurfacePoint>& points) {
+  const mesh::Cuts& cuts = mesh.cuts;
+  const auto before = [](const mesh::Face& a, const mesh::Face& b) { return std::tie(a.element, a.face) < std::tie(b.element, b.face); };
+  const auto at = std::lower_bound(cuts.hull_face.begin(), cuts.hull_face.end(), face, before);
+  if (at == cuts.hull_face.end() || before(face, *at)) return;
+  const Vector3 low = mesh.point(mesh.nodes_of(face.element)[0]), high = mesh.point(mesh.nodes_of(face.element)[26]);
+  point.normal[face.face / 2] = face.face % 2 ? 1 : -1;
+  for (Index q = cuts.hull_offset[at - cuts.hull_face.begin()]; q < cuts.hull_offset[at - cuts.hull_face.begin() + 1]; ++q) {
+    point.reference = cuts.hull[q].at;
+    point.weight = cuts.hull[q].weight;
+    for (int c = 0; c < 3; ++c) point.position[c] = low[c] + 0.5 * (point.reference[c] + 1) * (high[c] - low[c]);
+    points.push_back(point);
+  }
+}
+
 }  // namespace
 
 std::vector<SurfacePoint> make_surface_points(const mesh::Mesh& mesh, const std::vector<mesh::Face>& faces, int surface, int stage, SurfaceUse use) {
@@ -101,6 +117,10 @@ std::vector<SurfacePoint> make_surface_points(const mesh::Mesh& mesh, const std:
   for (std::size_t f = 0; f < faces.size(); ++f) {
     gather_coordinates(mesh, faces[f].element, x);
     const FaceMap map = face_map(mesh.shape, faces[f].face);
+    if (!mesh.cuts.whole(faces[f].element)) {
+      add_hull_part(mesh, faces[f], {{}, {}, 0, faces[f].element, {}, surface, stage, patch[f]}, points);
+      continue;
+    }
     for (std::size_t q = 0; q < rule.points.size(); ++q) {
       SurfacePoint point{};
       point.normal = face_normal(mesh.shape, x, map, rule.points[q][0], rule.points[q][1], &point.position, &point.reference);

@@ -24,7 +24,8 @@ enum class SurfaceUse {
   sample,     ///< read strain: quad9 2×2, quad4 and tri3 the middle, tri6 3 points. On quads the tangential strain is superconvergent there
 };
 /// Points of the given faces, those of a face together, in the order of the faces. Patches: faces joined by an edge with less than 30° between their
-/// normals at its middle share one; patch numbers count from 0 in this call, on this rank.
+/// normals at its middle share one; patch numbers count from 0 in this call, on this rank. Faces of cut elements: the points of their part of an
+/// outer face (Cuts::hull), none elsewhere.
 std::vector<SurfacePoint> make_surface_points(const mesh::Mesh& mesh, const std::vector<mesh::Face>& faces, int surface, int stage,
                                               SurfaceUse use = SurfaceUse::integrate);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "fem/wall_trace.hpp"
 #include "heat/means.hpp"
 
 namespace winze::heat {
@@ -69,12 +70,23 @@ Conditions::Conditions(const mesh::Mesh& mesh, const std::vector<Boundary>& boun
     const std::int32_t across = mesh.face_region[f];
     if (material_of_element[f / n_faces] >= 0 && (across < 0 || open[across])) holder_[f] = across < 0 ? outer : wall;
   }
+  std::vector<char> standing(material_of_element.size());
+  for (std::size_t e = 0; e < standing.size(); ++e) standing[e] = material_of_element[e] >= 0;
+  cut_walls_ = fem::bare_wall_points(mesh, standing, [&](std::size_t w) {
+    const mesh::WallPoint& p = mesh.cuts.walls[w];
+    const Index across = p.inside >= 0 && standing[p.inside] ? p.outside : p.inside;
+    cut_across_.push_back(across < 0 ? -1 : mesh.region[across]);
+    return 0;
+  });
+  cut_holder_.assign(cut_walls_.size(), wall);
   claim_faces();
   touched_.assign(mesh.nodes.n_local(), 0);
   for (std::size_t f = 0; f < holder_.size(); ++f)
     if (holder_[f] >= 0 || holder_[f] == wall)
       for (int i = 0; i < mesh::info(mesh.shape).n_face_nodes; ++i)
         touched_[mesh.nodes_of(Index(f / n_faces))[mesh::face_nodes(mesh.shape, int(f % n_faces))[i]]] = 1;
+  for (const fem::SurfacePoint& p : cut_walls_)
+    for (int i = 0; i < mesh::info(mesh.shape).n_nodes; ++i) touched_[mesh.nodes_of(p.element)[i]] = 1;
   mesh.nodes.add_to_owners(touched_.data(), 1);
   mesh.nodes.update_ghosts(touched_.data(), 1);
   gather_surfaces();
@@ -100,7 +112,16 @@ void Conditions::claim_faces() {
       for (const std::string& region : convection->regions) facing[region_of(mesh_, region)] = 1;
     for (std::size_t f = 0; f < holder_.size(); ++f)
       if (mesh_.face_region[f] >= 0 && facing[mesh_.face_region[f]]) claim(f);
+    const bool any = !convection || convection->regions.empty();
+    for (std::size_t k = 0; k < cut_walls_.size(); ++k)
+      if ((cut_across_[k] < 0 ? any : facing[cut_across_[k]] != 0) && (!along || along->holds(cut_walls_[k].position)))
+        cut_holder_[k] = std::int32_t(i);
   }
+  mesh_.comm.together([&] {
+    for (std::int32_t held : cut_holder_)
+      if (held >= 0 && (std::holds_alternative<Temperature>(boundaries_[held].value) || std::holds_alternative<Virgin>(boundaries_[held].value)))
+        throw InputError("boundaries: heat: walls that cut cells take no prescribed temperature; give convection with a large coefficient");
+  });
 }
 
 void Conditions::gather_surfaces() {
@@ -113,6 +134,8 @@ void Conditions::gather_surfaces() {
     for (std::size_t f = 0; f < holder_.size(); ++f)
       if (holder_[f] == std::int32_t(i)) faces.push_back({Index(f / n_faces), std::int8_t(f % n_faces)});
     Surface surface{i, fem::make_surface_points(mesh_, faces, int(i), 0), {}, {}};
+    for (std::size_t k = 0; k < cut_walls_.size(); ++k)
+      if (cut_holder_[k] == std::int32_t(i)) surface.at.push_back(cut_walls_[k]);
     std::fill(area.begin(), area.end(), 0);
     fem::add_fluxes(mesh_, surface.at, std::vector<double>(surface.at.size(), 1), area.data());
     std::vector<Index> nodes;

@@ -84,7 +84,10 @@ class Conditions {
 
   const mesh::Mesh& mesh_;
   const std::vector<Boundary>& boundaries_;
-  std::vector<std::int32_t> holder_;  ///< [n_elements][n_faces] the condition that holds the face, or one of the following
+  std::vector<std::int32_t> holder_;          ///< [n_elements][n_faces] the condition that holds the face, or one of the following
+  std::vector<fem::SurfacePoint> cut_walls_;  ///< bare walls inside cells
+  std::vector<std::int32_t> cut_across_;      ///< region of the opening behind each of their points, −1: open from the start
+  std::vector<std::int32_t> cut_holder_;      ///< as holder_
   static constexpr std::int32_t inner = -1, outer = -2, wall = -3;
   std::vector<Surface> surfaces_;
   std::vector<Prescribed> prescribed_;

@@ -120,7 +120,7 @@ void Heat::warn_unless_steady() const {
     if (!dead.held[n] && !conditions.touched()[n]) sums[1] += std::abs(in[n] - out[n]);
   }
   mesh_.comm.sum(sums, 2);
-  if (sums[1] > 0.05 * sums[0])
+  if (sums[0] > 0 && sums[1] > 0.05 * sums[0])
     log::warn(
         "the virgin temperature is not steady with these conductivities: {:.0f} % of the geothermal flow would move heat without any opening; "
         "in_situ: temperature: heat_flow with the layers' conductivities is",

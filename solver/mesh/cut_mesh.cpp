@@ -244,6 +244,14 @@ Mesh cut_mesh(const Octree& tree, const geometry::Scene& scene, const CutMeshOpt
   mesh.region_names = std::move(pieces.names);
   mesh.cuts = std::move(pieces.cuts);
   mesh.share = std::move(pieces.share);
+  if (!mesh.cuts.element.empty()) {
+    std::vector<Index> holding;
+    const auto region_at = [&](const Vector3& x) {
+      scene.holding(x, holding);
+      return std::int32_t(mesh.region_index(options.region ? options.region(holding) : joined(scene, holding)));
+    };
+    add_hull_points(tree, pieces.first, neighbour, region_at, mesh);
+  }
   tie_cells(tree, pieces.first, pieces.cut, neighbour, remote, remote_pieces, leaf_nodes, mesh);
   return mesh;
 }

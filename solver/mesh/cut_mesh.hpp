@@ -37,6 +37,9 @@ struct LeafPieces {
 /// `neighbour`[leaves][6] as in Mesh::face_neighbour, of leaves; `remote`: the leaves of other ranks that it names.
 void tie_cells(const Octree& tree, const std::vector<Index>& leaf_first, const std::vector<char>& leaf_cut, const std::vector<Index>& neighbour,
                const std::vector<RemoteFace>& remote, const std::vector<LeafPieces>& remote_pieces, const std::vector<Index>& leaf_nodes, Mesh& mesh);
+/// Fills cuts.hull…; region_at: −1 where nothing is.
+void add_hull_points(const Octree& tree, const std::vector<Index>& leaf_first, const std::vector<Index>& neighbour,
+                     const std::function<std::int32_t(const Vector3&)>& region_at, Mesh& mesh);
 }  // namespace cut_detail
 
 }  // namespace winze::mesh

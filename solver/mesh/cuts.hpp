@@ -11,6 +11,12 @@
 
 namespace winze::mesh {
 
+/// One face of one owned element.
+struct Face {
+  Index element;
+  std::int8_t face;  ///< local face number
+};
+
 /// A point of the wall of a solid inside a cell, between two elements of that cell.
 struct WallPoint {
   Vector3 position;       ///< m, on the solid's true wall
@@ -50,6 +56,11 @@ struct Cuts {
   std::vector<WeightedPoint> points;  ///< reference coordinates, weights in m³
   std::vector<Index> of_element;      ///< [n_elements] place in `element`, −1: whole; empty without cuts
   std::vector<WallPoint> walls;
+  /// Parts of the outer faces of cells that belong to cut elements, by element and face, with points: reference coordinates in the cell, weights in
+  /// m². The boundary of a part is found to 1e-7 of the edge on eight lines across the face: areas are right to about 1e-3.
+  std::vector<Face> hull_face;
+  std::vector<Index> hull_offset;  ///< [hull_face + 1] into hull
+  std::vector<WeightedPoint> hull;
   TiedCells tied;
 
   bool whole(Index e) const { return of_element.empty() || of_element[e] < 0; }

@@ -34,11 +34,6 @@ const int* face_nodes(Shape shape, int face);
 /// Local numbers of the vertices within the element's own nodes (hex27: 0 2 6 8 18 20 24 26).
 const int* vertex_nodes(Shape shape);
 
-/// One face of one owned element.
-struct Face {
-  Index element;
-  std::int8_t face;  ///< local face number
-};
 struct Surface {
   std::string name;
   std::vector<Face> faces;

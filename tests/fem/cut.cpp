@@ -5,6 +5,7 @@
 
 #include "fem/levels.hpp"
 #include "fem/tie_term.hpp"
+#include "fem/wall_trace.hpp"
 #include "geometry/primitives.hpp"
 #include "linear/assembled.hpp"
 #include "material/moduli.hpp"
@@ -213,4 +214,32 @@ TEST(CutMultigridRanks, FewIterationsAtAnyPosition) {
   }
   EXPECT_LE(most, 12);
   if (std::getenv("WINZE_PRINT") && Comm::world().root()) printf("least share %g\n", smallest);
+}
+
+TEST(CutMultigridRanks, HeatTakesFewIterations) {
+  for (double mass : {0.0, 1.0, 1e4}) {
+    Body body(ball_mesh(Comm::world(), 4));
+    const mesh::Mesh& mesh = body.mesh;
+    HeatCoefficients heat;
+    heat.conductivity = {{3, 3, 3, 0, 0, 0}};
+    heat.capacity = {2};
+    for (char a : body.active) heat.of_element.push_back(a ? 0 : -1);
+    Convection wall{bare_wall_points(mesh, body.active, [](std::size_t) { return 0; }), {}};
+    wall.h.assign(wall.at.size(), 10);
+    const linear::Mask mask = make_mask(mesh, body.active, std::vector<std::uint8_t>(mesh.nodes.n_local(), 0), 1);
+    const auto a = make_heat_operator<double>(mesh, heat, {wall}, 1, mass, mask);
+    std::shared_ptr<LevelStructure> structure;
+    const auto m = make_heat_multigrid(mesh, heat, {wall}, 1, mass, mask, {}, structure);
+    std::vector<double> f(mesh.nodes.n_local(), 0);
+    add_fluxes(mesh, wall.at, std::vector<double>(wall.at.size(), 250.0), f.data());
+    const View<double> x("x", f.size());
+    const linear::SolveReport report = linear::solve(*a, *m, to_device(f, "f"), x, {}, "test_");
+    EXPECT_TRUE(report.converged) << report.reason;
+    EXPECT_LE(report.iterations, 16) << mass;
+    if (std::getenv("WINZE_PRINT") && Comm::world().root()) printf("heat, mass %g: %d\n", mass, report.iterations);
+    for (Index n = 0; n < mesh.nodes.n_owned() && mass == 0; ++n)
+      if (!mask.held[n]) {
+        EXPECT_NEAR(x(n), 25, 1e-4);  // the air's temperature everywhere, in slivers too
+      }
+  }
 }

@@ -126,3 +126,109 @@ TEST(CutRockRanks, SameOnAnyRanks) {
   EXPECT_NEAR(e.displacement / alone.displacement, 1, 1e-4);
   EXPECT_NEAR(e.rms / alone.rms, 1, 1e-4);
 }
+
+namespace {
+
+/// An eighth of a cube of 4 m around a ball of radius 1 m that is dug under pressure p; the exact displacement on the outer sides (Timoshenko &
+/// Goodier 1970, §136: u_r = −p a³/(4 G r²), tangential wall stress 3 p/2).
+Errors dig_ball(double h) {
+  mesh::OctreeOptions tree;
+  tree.cells = {2, 2, 2};
+  tree.size = 1;
+  tree.target = [=](const geometry::Box&) { return h; };
+  const mesh::Mesh mesh =
+      cut_mesh(mesh::Octree(Comm::self(), tree), geometry::Scene({{"ball", std::make_shared<geometry::Sphere>(Vector3{0, 0, 0}, 1.0)}}));
+  const double p = 40e6, shear = young / (2 * (1 + poisson));
+  const auto exact = [&](const Vector3& x) {
+    const double r = norm(x), f = -p / (4 * shear * r * r * r);
+    return Vector3{f * x[0], f * x[1], f * x[2]};
+  };
+  rock::Options options;
+  options.tolerance = 1e-9;
+  rock::Rock rock(mesh, rock_material(young, poisson), {0, 0}, constant_stress({p, p, p, 0, 0, 0}),
+                  {on<rock::Roller>("x_min"), on<rock::Roller>("y_min"), on<rock::Roller>("z_min"), on<rock::Fixed>("x_max"),
+                   on<rock::Fixed>("y_max"), on<rock::Fixed>("z_max")},
+                  options);
+  for (const char* side : {"x_max", "y_max", "z_max"}) rock.prescribe(side, exact);
+  rock::Change change;
+  change.excavate = {mesh.region_index("ball")};
+  Errors e;
+  e.iterations = rock.advance(change, 1, nullptr).linear_iterations;
+  const auto points = rock.wall_points();
+  const auto stress = rock.wall_stress(points);
+  const auto moved = fem::vector_at(mesh, points, rock.displacement().data());
+  double area = 0, sums[3] = {};
+  for (size_t i = 0; i < points.size(); ++i) {
+    const Principal s = principal(stress[i]);
+    const double error = std::max(std::abs(-s.value[1] - 1.5 * p), std::abs(-s.value[2] - 1.5 * p)) / (1.5 * p);
+    const Vector3 u = exact(points[i].position);
+    area += points[i].weight, sums[0] += points[i].weight * error * error;
+    for (int d = 0; d < 3; ++d) sums[1] += points[i].weight * std::pow(moved[i][d] - u[d], 2), sums[2] += points[i].weight * u[d] * u[d];
+    e.most = std::max(e.most, error);
+  }
+  EXPECT_NEAR(area, pi / 2, 0.01);
+  e.rms = std::sqrt(sums[0] / area), e.displacement = std::sqrt(sums[1] / sums[2]), e.points = Index(points.size());
+  return e;
+}
+
+}  // namespace
+
+TEST(CutRock, BallConverges) {
+  const Errors coarse = dig_ball(0.25), fine = dig_ball(0.125);
+  if (std::getenv("WINZE_PRINT"))
+    for (const Errors& e : {coarse, fine})
+      printf("ball: u %.2e, rms %.2e max %.2e, %d iterations, %d points\n", e.displacement, e.rms, e.most, e.iterations, int(e.points));
+  EXPECT_GT(std::log2(coarse.displacement / fine.displacement), 2.8);
+  EXPECT_GT(std::log2(coarse.rms / fine.rms), 1.8);
+  EXPECT_LT(coarse.rms, 3e-3);
+  EXPECT_LE(fine.iterations, 16);
+}
+
+// A drive and a stope through the same cells: in two stages as at once; the walls know who bared them; fill without weight changes little.
+TEST(CutRockRanks, StagesAndFill) {
+  mesh::OctreeOptions tree;
+  tree.low = {-4, -4, -4};
+  tree.cells = {4, 4, 4};
+  tree.size = 2;
+  tree.target = [](const geometry::Box& box) { return box.distance2({0.3, 0, 0}) < 4 ? 1.0 : 2.0; };
+  const geometry::Scene scene({{"drive", std::make_shared<geometry::Sphere>(Vector3{0.13, 0.07, 0.21}, 1.1)},
+                               {"stope", std::make_shared<geometry::Sphere>(Vector3{0.9, 0.3, 0.2}, 1.2)}});
+  const mesh::Mesh mesh = cut_mesh(mesh::Octree(Comm::world(), tree), scene);
+  const auto regions = [&](std::vector<std::string> names) {
+    rock::Change change;
+    for (const auto& name : names) change.excavate.push_back(mesh.region_index(name));
+    return change;
+  };
+  rock::Options options;
+  options.tolerance = 1e-11;
+  const auto make = [&] {
+    return rock::Rock(mesh, rock_material(young, poisson), std::vector<int>(4, 0), constant_stress({30e6, 60e6, 40e6, 5e6, 0, 0}), fixed_sides(),
+                      options);
+  };
+  rock::Rock staged = make(), at_once = make();
+  staged.advance(regions({"drive", "drive + stope"}), 1, nullptr);
+  const double first = mesh.comm.sum(Index(staged.wall_points().size()));
+  staged.advance(regions({"stope"}), 2, nullptr);
+  at_once.advance(regions({"drive", "stope", "drive + stope"}), 1, nullptr);
+  int stages[3] = {};
+  for (const auto& p : staged.wall_points()) ++stages[p.stage];
+  EXPECT_EQ(mesh.comm.sum(stages[0]), 0);
+  EXPECT_GT(mesh.comm.sum(stages[1]), 10);
+  EXPECT_LT(mesh.comm.sum(stages[1]), first);  // the stope took a part of the drive's wall
+  EXPECT_GT(mesh.comm.sum(stages[2]), 10);
+  const auto before = staged.wall_points(), same = at_once.wall_points();
+  const auto stress = staged.wall_stress(before), other = at_once.wall_stress(same);
+  ASSERT_EQ(stress.size(), other.size());
+  for (size_t i = 0; i < stress.size(); ++i)
+    for (int k = 0; k < 6; ++k) ASSERT_NEAR(stress[i][k], other[i][k], 1e-6 * 60e6);
+  const auto moved = fem::vector_at(mesh, before, staged.displacement().data());
+  rock::Change fill;
+  for (const char* name : {"stope", "drive", "drive + stope"}) fill.fill.push_back({mesh.region_index(name), 0});
+  staged.advance(fill, 3, nullptr);
+  EXPECT_EQ(mesh.comm.sum(Index(staged.wall_points().size())), 0);
+  const auto after = fem::vector_at(mesh, before, staged.displacement().data());
+  double change = 0, largest = 0;
+  for (size_t i = 0; i < moved.size(); ++i)
+    for (int c = 0; c < 3; ++c) change = std::max(change, std::abs(after[i][c] - moved[i][c])), largest = std::max(largest, std::abs(moved[i][c]));
+  EXPECT_LT(mesh.comm.max(change), 0.02 * mesh.comm.max(largest));
+}
