@@ -32,7 +32,8 @@ std::vector<Tie> elastic_ties(const mesh::Mesh& mesh, const ElasticModuli& modul
 }
 
 template <class T>
-std::shared_ptr<linear::Operator<T>> make_elastic_operator(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask) {
+std::shared_ptr<linear::Operator<T>> make_elastic_operator(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask,
+                                                           std::unique_ptr<Term<T>> more) {
   check_lists(mesh, moduli.of_element, moduli.table.size(), mask, 3);
   std::vector<Lame> constants;
   std::vector<char> isotropic;
@@ -92,10 +93,13 @@ std::shared_ptr<linear::Operator<T>> make_elastic_operator(const mesh::Mesh& mes
       terms.push_back(std::move(term));
   }
   if (mesh.comm.any(!mesh.cuts.tied.faces.empty())) terms.push_back(std::make_unique<TieTerm<T, 3>>(mesh, elastic_ties(mesh, moduli)));
+  if (more) terms.push_back(std::move(more));
   return std::make_shared<TermSum<T>>(mesh.nodes, mesh.hanging, 3, mask, std::move(terms));
 }
 
-template std::shared_ptr<linear::Operator<double>> make_elastic_operator(const mesh::Mesh&, const ElasticModuli&, const linear::Mask&);
-template std::shared_ptr<linear::Operator<float>> make_elastic_operator(const mesh::Mesh&, const ElasticModuli&, const linear::Mask&);
+template std::shared_ptr<linear::Operator<double>> make_elastic_operator(const mesh::Mesh&, const ElasticModuli&, const linear::Mask&,
+                                                                         std::unique_ptr<Term<double>>);
+template std::shared_ptr<linear::Operator<float>> make_elastic_operator(const mesh::Mesh&, const ElasticModuli&, const linear::Mask&,
+                                                                        std::unique_ptr<Term<float>>);
 
 }  // namespace winze::fem

@@ -137,7 +137,7 @@ struct MappedHex : Hex<T, W, n> {
         const V det = cofactors(j, a);
         const T weight = H::weight(slab * k + i);
         to_space(g, a, h);
-        law.flux(h, weight / det, s);
+        flux_at(law, slab * k + i, h, V(weight / det), s);
         from_space(s, a, g);
         for (int c = 0; c < C; ++c)
           for (int e = 0; e < 3; ++e) d[c][e][i] = g[c][e];

@@ -36,6 +36,15 @@ KOKKOS_FORCEINLINE_FUNCTION void from_space(const V (&s)[C][3], const V (&a)[3][
     for (int d = 0; d < 3; ++d) g[c][d] = s[c][0] * a[d][0] + s[c][1] * a[d][1] + s[c][2] * a[d][2];
 }
 
+/// law.flux at a point of the element's rule; laws that do not vary from point to point have no use for its number.
+template <class Law, class V, int C>
+KOKKOS_FORCEINLINE_FUNCTION void flux_at(const Law& law, int point, const V (&h)[C][3], const V& f, V (&s)[C][3]) {
+  if constexpr (requires { law.flux(point, h, f, s); })
+    law.flux(point, h, f, s);
+  else
+    law.flux(h, f, s);
+}
+
 template <class T, int W>
 KOKKOS_FORCEINLINE_FUNCTION void load_matrix(const T* from, Pack<T, W> (&a)[3][3]) {
   for (int d = 0; d < 3; ++d)

@@ -6,6 +6,7 @@
 
 #include "fem/points.hpp"
 #include "fem/surface_points.hpp"
+#include "fem/term.hpp"
 #include "linear/operator.hpp"
 #include "linear/solver.hpp"
 #include "mesh/mesh.hpp"
@@ -19,9 +20,10 @@ struct ElasticModuli {
 };
 
 /// ∫ ε(v) : C : ε(u) over the active elements. Isotropic entries of the table take the fast path (two numbers per element), others six-by-six moduli.
-/// T = double for the Krylov method, float for the multigrid cycle. Width 3.
+/// T = double for the Krylov method, float for the multigrid cycle. Width 3. `more` is one more term of the sum, or nullptr.
 template <class T>
-std::shared_ptr<linear::Operator<T>> make_elastic_operator(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask);
+std::shared_ptr<linear::Operator<T>> make_elastic_operator(const mesh::Mesh& mesh, const ElasticModuli& moduli, const linear::Mask& mask,
+                                                           std::unique_ptr<Term<T>> more = nullptr);
 
 /// Heat per element: conductivity tensor index and volumetric heat capacity, −1 where not active.
 struct HeatCoefficients {

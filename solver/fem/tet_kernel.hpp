@@ -178,7 +178,7 @@ struct CurvedTet10 : Tet10<T, W> {
       V a[3][3], h[C][3], s[C][3];
       const V f = T(1.0 / 24) / cofactors(j[q], a);
       to_space(g[q], a, h);
-      law.flux(h, f, s);
+      flux_at(law, q, h, f, s);
       from_space(s, a, g[q]);
     }
     to_points(g);  // symmetric: its own adjoint

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "material/principal_return.hpp"
 
@@ -22,6 +23,14 @@ struct EnvelopeSurface {
   Rated dilation;  ///< Kψ
 
   double excess(const Vector3& s) const { return std::max(-s[2] - curve.at(std::max(-s[0], -curve.apex())), s[0] - tension.value); }
+
+  /// The smaller of E(σ3) − σ3 over σ1 − σ3 and, under tension, T over s1; at most most_strength_ratio.
+  double strength_ratio(const Vector3& s) const {
+    const double x = std::max(-s[0], -curve.apex()), strength = std::max(0.0, curve.at(x) - x), deviator = s[0] - s[2];
+    double ratio = deviator * most_strength_ratio > strength ? strength / deviator : most_strength_ratio;
+    if (s[0] > 0 && std::isfinite(tension.value)) ratio = std::min(ratio, tension.value / s[0]);
+    return ratio;
+  }
 
   bool surely_inside(const Sym3& stress) const {
     const double mean = trace(stress) / 3;
@@ -196,5 +205,20 @@ PrincipalReturn EnvelopeSurface<Curve>::back(const Vector3& t, const PrincipalEl
       }
   return out;
 }
+
+/// A law of such surfaces with what all its points share computed once; `law` must outlive it.
+template <class L>
+struct PreparedEnvelope {
+  const L& law;
+  bool constant;  ///< nothing follows plastic strain
+  decltype(std::declval<const L&>().surface(0)) virgin;
+
+  explicit PreparedEnvelope(const L& law) : law(law), constant(std::isinf(law.next_bend(0))), virgin(law.surface(0)) {}
+  Response update(const Moduli& moduli, const Sym3& strain, const Conditions& at, PlasticState& state) const {
+    return principal_update(
+        moduli, strain, at, law.softening(), [&](double x) { return constant ? virgin : law.surface(x); }, [&](double x) { return law.next_bend(x); },
+        state);
+  }
+};
 
 }  // namespace winze::material

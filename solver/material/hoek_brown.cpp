@@ -3,6 +3,11 @@
 #include <numbers>
 
 namespace winze::material {
+namespace {
+
+constexpr double brittle_end = 1e-12;  ///< brittle reads the first and the last row only
+
+}  // namespace
 
 double HoekBrownCurve::rate(double x) const {
   if (m.rate == 0 && s.rate == 0 && a.rate == 0) return 0;
@@ -31,7 +36,7 @@ double RockMass::a() const { return 0.5 + (std::exp(-gsi / 15) - std::exp(-20.0 
 
 Rated HoekBrown::between_masses(double x, double peak, double residual) const {
   if (!residual_gsi || x < 0) return {peak, 0};
-  const double end = softening_strain.value_or(1e-12);  // brittle reads the first and the last row only
+  const double end = softening_strain.value_or(brittle_end);
   if (x >= end) return {residual, 0};
   const double slope = (residual - peak) / end;
   return {peak + slope * x, slope};
@@ -60,7 +65,8 @@ EnvelopeSurface<HoekBrownCurve> HoekBrown::surface(double x) const {
 
 double HoekBrown::next_bend(double x) const {
   const double next = next_knot({&m, &s, &a, &dilation, &tension}, x);
-  return residual_gsi && softening_strain && *softening_strain > x ? std::min(next, *softening_strain) : next;
+  const double end = softening_strain.value_or(brittle_end);
+  return residual_gsi && (softening_strain || brittle) && end > x ? std::min(next, end) : next;
 }
 
 void HoekBrown::check(input::Check& check) const {

@@ -82,9 +82,12 @@ struct HoekBrown {
   Softening softening() const { return {reference_length, brittle}; }
   EnvelopeSurface<HoekBrownCurve> surface(double x) const;
   double next_bend(double x) const;
+  double strength_ratio(const Sym3& stress, const Conditions& at, const State& state) const {
+    return surface(softening().place(state.equivalent, at)).strength_ratio(principal(stress).value);
+  }
+  PreparedEnvelope<HoekBrown> prepared() const { return PreparedEnvelope<HoekBrown>(*this); }
   Response update(const Moduli& moduli, const Sym3& strain, const Conditions& at, State& state) const {
-    return principal_update(
-        moduli, strain, at, softening(), [&](double x) { return surface(x); }, [&](double x) { return next_bend(x); }, state);
+    return prepared().update(moduli, strain, at, state);
   }
 
  private:

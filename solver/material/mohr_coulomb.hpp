@@ -59,9 +59,12 @@ struct MohrCoulomb {
   /// The largest element (m) in which a bar under uniaxial stress can still follow the tables; infinite where nothing softens. Larger ones drop at
   /// once and dissipate less than the tables state.
   double longest_element() const;
+  double strength_ratio(const Sym3& stress, const Conditions& at, const State& state) const {
+    return surface(softening().place(state.equivalent, at)).strength_ratio(principal(stress).value);
+  }
+  PreparedEnvelope<MohrCoulomb> prepared() const { return PreparedEnvelope<MohrCoulomb>(*this); }
   Response update(const Moduli& moduli, const Sym3& strain, const Conditions& at, State& state) const {
-    return principal_update(
-        moduli, strain, at, softening(), [&](double x) { return surface(x); }, [&](double x) { return next_bend(x); }, state);
+    return prepared().update(moduli, strain, at, state);
   }
 };
 

@@ -43,6 +43,31 @@ concept PrincipalSurface = requires(const S s, const Sym3& stress, const Vector3
 };
 
 namespace detail {
+/// Rows: unit tensors of the principal axes and of the shears between the pairs (1, 2), (0, 2), (0, 1), Kelvin form.
+inline Moduli principal_basis(const std::array<Vector3, 3>& n) {
+  Moduli q;
+  constexpr int pair[3][2] = {{1, 2}, {0, 2}, {0, 1}};
+  for (int i = 0; i < 3; ++i) {
+    const Vector3 &a = n[i], &b = n[pair[i][0]], &c = n[pair[i][1]];
+    q[i] = {a[0] * a[0], a[1] * a[1], a[2] * a[2], sqrt2 * a[1] * a[2], sqrt2 * a[0] * a[2], sqrt2 * a[0] * a[1]};
+    q[3 + i] = {sqrt2 * b[0] * c[0],       sqrt2 * b[1] * c[1],       sqrt2 * b[2] * c[2],
+                b[1] * c[2] + b[2] * c[1], b[0] * c[2] + b[2] * c[0], b[0] * c[1] + b[1] * c[0]};
+  }
+  return q;
+}
+/// Qᵀ d Q for d that couples the first three components and has a diagonal in the others.
+inline Moduli from_principal(const Moduli& d, const Moduli& q) {
+  Moduli c{};
+  for (int i = 0; i < 3; ++i) {
+    Sym3 row;
+    for (int k = 0; k < 6; ++k) row[k] = d[i][0] * q[0][k] + d[i][1] * q[1][k] + d[i][2] * q[2][k];
+    for (int j = 0; j < 6; ++j) {
+      const double first = q[i][j], shear = d[3 + i][3 + i] * q[3 + i][j];
+      for (int k = 0; k < 6; ++k) c[j][k] += first * row[k] + shear * q[3 + i][k];
+    }
+  }
+  return c;
+}
 /// κ of a return: κ0 + √(2/3) |elasticity⁻¹ (trial − stress)|, with its derivatives by κ and by the trial stress.
 struct Hardened {
   PrincipalReturn back;
@@ -153,15 +178,13 @@ Response principal_update(const Moduli& moduli, const Sym3& strain, const Condit
     // Equal principal stresses: the limit of the quotient. It is a return to an edge or a plane that treats both alike.
     d[3 + k][3 + k] = apart > 1e-9 * size ? two_shear * (s[i] - s[j]) / apart : std::max(0.0, 0.5 * (d[i][i] - d[i][j] + d[j][j] - d[j][i]));
   }
-  r.tangent = to_global(d, trial.direction);
-  Sym3 stress{s[0], s[1], s[2], 0, 0, 0};
-  Matrix3 axes;
-  for (int i = 0; i < 3; ++i)
-    for (int j = 0; j < 3; ++j) axes[i][j] = trial.direction[j][i];
+  const Moduli basis = detail::principal_basis(trial.direction);
+  r.tangent = detail::from_principal(d, basis);
   const Vector3 flow = elasticity.strain({trial.value[0] - s[0], trial.value[1] - s[1], trial.value[2] - s[2]});
-  r.stress = winze::rotate(stress, axes);
-  const Sym3 increment = winze::rotate(Sym3{flow[0], flow[1], flow[2], 0, 0, 0}, axes);
-  for (int i = 0; i < 6; ++i) state.strain[i] += increment[i];
+  for (int k = 0; k < 6; ++k) {
+    r.stress[k] = s[0] * basis[0][k] + s[1] * basis[1][k] + s[2] * basis[2][k];
+    state.strain[k] += flow[0] * basis[0][k] + flow[1] * basis[1][k] + flow[2] * basis[2][k];
+  }
   r.dissipated = dot(s, flow);
   r.yielded = h.back.yielded;
   r.symmetric = h.back.symmetric && softens == 0;

@@ -34,7 +34,10 @@ struct Response {
   double next_step = std::numeric_limits<double>::infinity();  ///< s, advised bound of the next time_step
 };
 
-/// What a plastic point remembers.
+/// Largest strength/stress ratio that is told apart; rock without shear has it.
+inline constexpr double most_strength_ratio = 10;
+
+/// What a plastic point remembers: doubles only, and the inelastic strain first, as in every State of laws that are not linear.
 struct PlasticState {
   Sym3 strain{};          ///< plastic strain, Kelvin form
   double equivalent = 0;  ///< ∫ √(2/3 dεᵖ:dεᵖ), the argument of every strength table (Hajiabdolmajid, Kaiser & Martin 2002)

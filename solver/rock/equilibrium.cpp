@@ -1,109 +1,39 @@
-// Newton's method on the out-of-balance force, and the checks that make it solvable: supported blocks, no free rigid motion.
+// Equilibrium of linear laws, and the checks that make it solvable: supported blocks, no free rigid motion.
 #include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
-#include "base/log.hpp"
-#include "linear/assembled.hpp"
 #include "mesh/components.hpp"
-#include "rock/rock.hpp"
+#include "rock/system.hpp"
 
 namespace winze::rock {
-namespace {
 
-constexpr int patience = 35;                  ///< iterations of nested levels before algebraic ones are tried
-constexpr GlobalIndex few_unknowns = 100000;  ///< few enough for factors of a three-dimensional mesh
-
-double norm_of_unknowns(const mesh::Mesh& mesh, const std::vector<double>& r, const linear::Mask& mask) {
-  double sum = 0;
-  for (size_t i = 0; i < 3 * size_t(mesh.nodes.n_owned()); ++i)
-    if (!mask.held[i]) sum += r[i] * r[i];
-  return std::sqrt(mesh.comm.sum(sum));
-}
-
-}  // namespace
-
-void Rock::solve(Report& report, const std::vector<double>& r0) {
-  const std::vector<char> standing = active();
-  const linear::Mask mask = fem::make_mask(mesh_, standing, boundary_.fixed, 3);
-  const size_t n_owned = 3 * size_t(mesh_.nodes.n_owned());
-  report.out_of_balance = norm_of_unknowns(mesh_, r0, mask);
+void Rock::solve(System& system, Report& report, const std::vector<double>& r0) {
+  report.out_of_balance = system.norm(r0);
   const double floor = 1e-12 * force_scale();
   if (!std::isfinite(report.out_of_balance))
     throw SolverError("the out-of-balance force is not finite; check the in-situ stress and the temperatures");
-
-  fem::ElasticModuli moduli;
-  std::shared_ptr<linear::Operator<double>> a;
-  std::unique_ptr<linear::Preconditioner> preconditioner;
-  const auto prepare = [&](Method method) {
-    const double start = wall_time();
-    if (method != state_.method) levels_.reset();
-    state_.method = method;
-    linear::MultigridOptions multigrid;
-    multigrid.nested = method == Method::nested;
-    multigrid.cycles = method == Method::nested ? 1 : 3;
-    preconditioner.reset();
-    if (method == Method::factors)
-      preconditioner = linear::make_direct(fem::assemble_elastic(mesh_, moduli, mask), mesh_.nodes, 3, true, "rock_");
-    else
-      preconditioner = fem::make_elastic_multigrid(mesh_, moduli, mask, multigrid, levels_);
-    report.setup_seconds += wall_time() - start;
-  };
   double norm = report.out_of_balance;
   std::vector<double> r = r0;
   while (norm > std::max(options_.tolerance * report.out_of_balance, floor)) {
     if (report.newton_steps == options_.newton)
       throw SolverError("equilibrium not found: residual {:.2e} of the released force after {} Newton steps (tolerance {:.0e})",
                         norm / report.out_of_balance, report.newton_steps, options_.tolerance);
-    if (!a) {
-      moduli = {moduli_, state_.material};
-      a = fem::make_elastic_operator<double>(mesh_, moduli, mask);
-      prepare(options_.preset == Preset::direct ? Method::factors : state_.method);
-    }
-    for (size_t i = 0; i < r.size(); ++i)
-      if (i >= n_owned || mask.held[i]) r[i] = 0;
-    const View<double> b = to_device(r, "out of balance"), x("displacement increment", r.size());
     linear::SolveOptions options;
     options.relative_tolerance = 0.9 * options_.tolerance;
     options.reference = report.newton_steps == 0 ? 0 : report.out_of_balance;
-    linear::SolveReport s;
-    const auto solve_with = [&](int iterations) {
-      options.max_iterations = std::min(iterations, options_.max_iterations);
-      s = linear::solve(*a, *preconditioner, b, x, options, "rock_");
-      report.linear_iterations += s.iterations;
-      report.solve_seconds += s.solve_seconds;
-    };
-    solve_with(state_.method == Method::nested ? patience : options_.max_iterations);
-    if (!s.converged && state_.method == Method::nested && options_.max_iterations > patience) {
-      log::info("slow multigrid (residual {:.1e} after {} iterations): algebraic levels from here on", s.relative_residual, s.iterations);
-      if (!(s.relative_residual < 1)) Kokkos::deep_copy(x, 0);
-      prepare(Method::algebraic);
-      solve_with(options_.max_iterations);
-    }
-    if (!s.converged && state_.method == Method::algebraic && options_.preset == Preset::automatic && 3 * mesh_.nodes.n_global() <= few_unknowns) {
-      log::warn("multigrid stopped at a residual of {:.1e} after {} iterations: MUMPS from here on (very flat cells?)", s.relative_residual,
-                report.linear_iterations);
-      Kokkos::deep_copy(x, 0);
-      prepare(Method::factors);
-      solve_with(options_.max_iterations);
-    }
+    const auto [du, s] = system.solve(std::move(r), options);
     if (!s.converged)
       throw SolverError("the linear solver stopped at a residual of {:.2e} after {} iterations: {}", s.relative_residual, report.linear_iterations,
                         s.reason);
-    std::vector<double> du = to_host(x);
-    mesh_.update_ghosts(du.data(), 3);
     for (size_t i = 0; i < du.size(); ++i) state_.u[i] += du[i];
     ++report.newton_steps;
     r = out_of_balance();
-    norm = norm_of_unknowns(mesh_, r, mask);
+    norm = system.norm(r);
     if (!std::isfinite(norm)) throw SolverError("the displacement is not finite after Newton step {}", report.newton_steps);
     if (s.at_rounding) break;  // a linear problem solved as well as double precision can
   }
   report.residual = report.out_of_balance > floor ? norm / report.out_of_balance : 0;
-  double most = 0;
-  for (Index n = 0; n < mesh_.nodes.n_owned(); ++n)
-    if (!(mask.held[3 * n] & linear::Mask::dead)) most = std::max(most, std::hypot(state_.u[3 * n], state_.u[3 * n + 1], state_.u[3 * n + 2]));
-  report.largest_displacement = mesh_.comm.max(most);
 }
 
 void Rock::check_supported(const std::vector<char>& standing) const {

@@ -6,6 +6,8 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "fem/tie_term.hpp"
+#include "rock/release.hpp"
+#include "rock/system.hpp"
 
 namespace winze::rock {
 
@@ -18,9 +20,11 @@ Rock::Rock(const mesh::Mesh& mesh, input::Named<material::Material> materials, s
       options_(options),
       points_(fem::make_points(mesh)) {
   for (const auto& [name, m] : materials_.entries) {
-    if (!m.law.visit([](const auto& law) { return law.linear; }))
-      throw InputError("materials.{}: the law {} is known at points only; equilibrium takes elastic and transversely_isotropic", name, m.law.name());
+    const int size = m.law.visit([](const auto& law) { return material::state_size<std::decay_t<decltype(law)>>(); });
+    state_size_.push_back(size);
+    memory_size_ = std::max(memory_size_, size > 0 ? size + 1 : 0);
     moduli_.push_back(m.moduli());
+    compliance_.push_back(material::inverse(moduli_.back()));
     expansion_.push_back(m.expansion());
   }
   boundary_ = rock::apply(mesh, boundaries);
@@ -30,10 +34,19 @@ Rock::Rock(const mesh::Mesh& mesh, input::Named<material::Material> materials, s
   state_.placed.assign(mesh.n_elements(), 0);
   state_.changed.assign(mesh.n_elements(), 0);
   for (Index e = 0; e < mesh.n_elements(); ++e) state_.material[e] = material_of_region_[mesh.region[e]];
+  if (memory_size_ > 0) {
+    state_.memory.assign(size_t(memory_size_) * points_.n_points(), 0);
+    length_.assign(size_t(mesh.n_elements()), 0);
+    for (Index e = 0; e < mesh.n_elements(); ++e) {
+      for (GlobalIndex q = points_.offset[e]; q < points_.offset[e + 1]; ++q) length_[e] += points_.volume[q];
+      length_[e] = std::cbrt(length_[e]);
+    }
+  }
   initial_state();
   initial_boundary_force_ = boundary_force_;
   find_walls(0);
   check_supported(active());  // before any other physics spends time
+  if (memory_size_ > 0) check_initial_strength();
 }
 
 std::vector<char> Rock::active() const {
@@ -82,7 +95,8 @@ void Rock::initial_state() {
   std::fill(boundary_.force.begin(), boundary_.force.end(), 0.0);
   check_supported(active());
   Report report;
-  solve(report, out_of_balance());
+  System system(*this, report);
+  solve(system, report, out_of_balance());
   std::vector<double> strain(6 * points_.n_points(), 0);
   fem::strain_at_points(mesh_, points_, standing, state_.u.data(), strain.data());
   for (Index e = 0; e < mesh_.n_elements(); ++e)
@@ -115,10 +129,10 @@ void Rock::prescribe(const std::string& surface, const std::function<Vector3(con
   }
 }
 
-std::vector<double> Rock::thermal_strain_at_points() const {
-  if (state_.temperature.empty()) return {};
+std::vector<double> Rock::thermal_strain_at_points(const std::vector<double>& temperature) const {
+  if (temperature.empty()) return {};
   std::vector<double> t(points_.n_points()), strain(6 * points_.n_points(), 0);
-  fem::value_at_points(mesh_, points_, state_.temperature.data(), t.data());
+  fem::value_at_points(mesh_, points_, temperature.data(), t.data());
   for (Index e = 0; e < mesh_.n_elements(); ++e)
     if (state_.material[e] != gone)
       for (GlobalIndex q = points_.offset[e]; q < points_.offset[e + 1]; ++q)
@@ -126,11 +140,12 @@ std::vector<double> Rock::thermal_strain_at_points() const {
   return strain;
 }
 
-std::vector<double> Rock::stress_at_points() const {
+std::vector<double> Rock::stress_at_points() const { return stress_at_points(thermal_strain_at_points(state_.temperature)); }
+
+std::vector<double> Rock::stress_at_points(const std::vector<double>& thermal) const {
   const std::vector<char> standing = active();
   std::vector<double> stress(6 * points_.n_points(), 0);
   fem::strain_at_points(mesh_, points_, standing, state_.u.data(), stress.data());
-  const std::vector<double> thermal = thermal_strain_at_points();
   for (Index e = 0; e < mesh_.n_elements(); ++e) {
     double* s = stress.data() + 6 * points_.offset[e];
     const double *initial = initial_stress_.data() + 6 * points_.offset[e], *th = thermal.empty() ? nullptr : thermal.data() + 6 * points_.offset[e];
@@ -140,10 +155,13 @@ std::vector<double> Rock::stress_at_points() const {
       std::fill(s, s + 6 * n, 0.0);
       continue;
     }
+    const double* memory = nonlinear(e) ? &state_.memory[size_t(memory_size_) * size_t(points_.offset[e])] : nullptr;
     const Moduli& c = moduli_[state_.material[e]];
     for (GlobalIndex q = 0; q < n; ++q, s += 6) {
       Sym3 strain;
       for (int i = 0; i < 6; ++i) strain[i] = s[i] - (th ? th[6 * q + i] : 0) - (placed ? placed[6 * q + i] : 0);
+      if (memory)
+        for (int i = 0; i < 6; ++i) strain[i] -= memory[q * memory_size_ + i];
       const Sym3 law = product(c, strain);
       for (int i = 0; i < 6; ++i) s[i] = law[i] + (placed ? 0 : initial[6 * q + i]);
     }
@@ -151,7 +169,7 @@ std::vector<double> Rock::stress_at_points() const {
   return stress;
 }
 
-std::vector<double> Rock::out_of_balance() const {
+std::vector<double> Rock::loads() const {
   const std::vector<char> standing = active();
   std::vector<double> weight = initial_weight_;
   for (Index e = 0; e < mesh_.n_elements(); ++e)
@@ -159,16 +177,41 @@ std::vector<double> Rock::out_of_balance() const {
       weight[3 * q] = weight[3 * q + 1] = 0;
       weight[3 * q + 2] = -options_.gravity * materials_.entries[state_.material[e]].second.density;
     }
-  std::vector<double> r(state_.u.size(), 0), internal(state_.u.size(), 0);
-  fem::add_body_forces(mesh_, points_, standing, weight.data(), r.data());
-  fem::add_internal_forces(mesh_, points_, standing, stress_at_points().data(), internal.data());
-  for (size_t i = 0; i < r.size(); ++i) r[i] += boundary_force_[i] + boundary_.force[i] + state_.held[i] - internal[i];
-  if (mesh_.comm.any(!mesh_.cuts.tied.faces.empty())) {
-    std::vector<double> u = state_.u, tied(r.size(), 0);
-    for (size_t i = 0; i < state_.tie_start.size(); ++i) u[i] -= state_.tie_start[i];
-    fem::subtract_ties<3>(mesh_, fem::elastic_ties(mesh_, {moduli_, state_.material}), u, tied.data());
-    for (size_t i = 0; i < r.size(); ++i) r[i] += tied[i];
-  }
+  std::vector<double> f(state_.u.size(), 0);
+  fem::add_body_forces(mesh_, points_, standing, weight.data(), f.data());
+  for (size_t i = 0; i < f.size(); ++i) f[i] += boundary_force_[i] + boundary_.force[i];
+  return f;
+}
+
+std::vector<double> Rock::internal_forces(const std::vector<double>& stress) const {
+  std::vector<double> f(state_.u.size(), 0);
+  fem::add_internal_forces(mesh_, points_, active(), stress.data(), f.data());
+  return f;
+}
+
+std::vector<double> Rock::tie_forces() const {
+  std::vector<double> tied;
+  if (!mesh_.comm.any(!mesh_.cuts.tied.faces.empty())) return tied;
+  std::vector<double> u = state_.u;
+  for (size_t i = 0; i < state_.tie_start.size(); ++i) u[i] -= state_.tie_start[i];
+  tied.assign(u.size(), 0);
+  fem::subtract_ties<3>(mesh_, fem::elastic_ties(mesh_, {moduli_, state_.material}), u, tied.data());
+  return tied;
+}
+
+double Rock::tie_energy() const {
+  const std::vector<double> tied = tie_forces();
+  double sum = 0;
+  for (size_t i = 0; !tied.empty() && i < 3 * size_t(mesh_.nodes.n_owned()); ++i)
+    sum -= 0.5 * tied[i] * (state_.u[i] - (state_.tie_start.empty() ? 0 : state_.tie_start[i]));
+  return sum;
+}
+
+std::vector<double> Rock::out_of_balance() const {
+  std::vector<double> r = loads();
+  const std::vector<double> internal = internal_forces(stress_at_points()), tied = tie_forces();
+  for (size_t i = 0; i < r.size(); ++i) r[i] += state_.held[i] - internal[i];
+  for (size_t i = 0; i < tied.size(); ++i) r[i] += tied[i];
   return r;
 }
 
@@ -226,6 +269,7 @@ void Rock::change_elements(const Change& change, int stage) {
     state_.material[e] = a;
     state_.placed[e] = filled[e] = a >= 0;
     state_.changed[e] = stage;
+    for (GlobalIndex k = memory_size_ * points_.offset[e]; k < memory_size_ * points_.offset[e + 1]; ++k) state_.memory[size_t(k)] = 0;
   }
   if (!change.fill.empty() || !change.excavate.empty()) lose_outer_faces();
   if (change.fill.empty()) return;
@@ -233,7 +277,7 @@ void Rock::change_elements(const Change& change, int stage) {
   if (state_.placed_strain.empty()) state_.placed_strain.assign(6 * points_.n_points(), 0);
   std::vector<double> strain(6 * points_.n_points(), 0);
   fem::strain_at_points(mesh_, points_, filled, state_.u.data(), strain.data());
-  const std::vector<double> thermal = thermal_strain_at_points();
+  const std::vector<double> thermal = thermal_strain_at_points(state_.temperature);
   for (Index e = 0; e < mesh_.n_elements(); ++e)
     for (GlobalIndex k = 6 * points_.offset[e]; filled[e] && k < 6 * points_.offset[e + 1]; ++k)
       state_.placed_strain[k] = strain[k] - (thermal.empty() ? 0 : thermal[k]);
@@ -242,24 +286,39 @@ void Rock::change_elements(const Change& change, int stage) {
 Report Rock::advance(const Change& change, int stage, const double* temperature_change) {
   const State before = state_;
   try {
+    Loads loads;
+    loads.stress = stress_at_points();
     if (temperature_change) state_.temperature.assign(temperature_change, temperature_change + mesh_.nodes.n_local());
     change_elements(change, stage);
     check_supported(active());
     find_walls(stage);
+    Report report;
+    begin(loads, before, change.release, report.energy);
     for (size_t i = 0; i < state_.u.size(); ++i)
       if (boundary_.fixed[i]) state_.u[i] = boundary_.value[i];
     mesh_.hanging.fill(state_.u.data(), 3);
-    std::fill(state_.held.begin(), state_.held.end(), 0.0);
-    std::vector<double> r = out_of_balance();
-    if (change.release < 1) {
-      for (size_t i = 0; i < r.size(); ++i)
-        if (i < 3 * size_t(mesh_.nodes.n_owned())) state_.held[i] = -(1 - change.release) * r[i], r[i] *= change.release;
+    System system(*this, report);
+    bool yields = false;
+    for (Index e = 0; e < mesh_.n_elements(); ++e) yields = yields || nonlinear(e);
+    if (mesh_.comm.any(yields)) {
+      follow(system, loads, report);
+    } else {
+      std::fill(state_.held.begin(), state_.held.end(), 0.0);
+      std::vector<double> r = out_of_balance();
+      if (change.release < 1) {
+        for (size_t i = 0; i < r.size(); ++i)
+          if (i < 3 * size_t(mesh_.nodes.n_owned())) state_.held[i] = -(1 - change.release) * r[i], r[i] *= change.release;
+      }
+      solve(system, report, r);
+      loads.end = state_.held;
+      add_energy(loads, 0, 1, state_.memory, before.u, stress_at_points(loads.thermal_to), report.energy);
     }
-    Report report;
-    solve(report, r);
-    double work = 0;
-    for (size_t i = 0; i < 3 * size_t(mesh_.nodes.n_owned()); ++i) work += 0.5 * r[i] * (state_.u[i] - before.u[i]);
-    report.work = mesh_.comm.sum(work);
+    end(loads, report.energy);
+    double most = 0;
+    for (Index n = 0; n < mesh_.nodes.n_owned(); ++n)
+      if (!(system.mask().held[3 * n] & linear::Mask::dead))
+        most = std::max(most, std::hypot(state_.u[3 * n], state_.u[3 * n + 1], state_.u[3 * n + 2]));
+    report.largest_displacement = mesh_.comm.max(most);
     return report;
   } catch (...) {
     restore(before);

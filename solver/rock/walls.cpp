@@ -1,6 +1,7 @@
 // Walls of the openings: found from the regions, measured by tangential strain.
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <map>
 
 #include "fem/wall_trace.hpp"
@@ -102,6 +103,7 @@ std::vector<Sym3> Rock::wall_stress(const std::vector<fem::SurfacePoint>& at) co
   if (!state_.start.empty()) start = strain_of(state_.start);
   std::vector<double> temperature(at.size(), 0);
   if (!state_.temperature.empty()) temperature = fem::value_at(mesh_, at, state_.temperature.data());
+  const std::vector<double> at_points = memory_size_ > 0 ? stress_at_points() : std::vector<double>();
   for (size_t i = 0; i < at.size(); ++i) {
     const Index e = at[i].element;
     const int m = state_.material[e];
@@ -121,8 +123,75 @@ std::vector<Sym3> Rock::wall_stress(const std::vector<fem::SurfacePoint>& at) co
       for (int k = 0; k < 6; ++k) initial[k] += added[k];
     }
     stress[i] = fem::wall_stress(strain[i], thermal, initial, moduli_[m], at[i].normal, {0, 0, 0});
+    if (!nonlinear(e)) continue;
+    Sym3 elastic = product(compliance_[m], initial);
+    for (int k = 0; k < 6; ++k) elastic[k] += strain[i][k] - thermal[k];
+    stress[i] = yielding_wall_stress(at[i], elastic, stress[i], at_points);
   }
   return stress;
+}
+
+// Newton on the vector a of strain + sym(a ⊗ n), with which the wall's traction vanishes.
+Sym3 Rock::yielding_wall_stress(const fem::SurfacePoint& at, const Sym3& strain, const Sym3& elastic,
+                                const std::vector<double>& stress_at_points) const {
+  const Index e = at.element;
+  GlobalIndex nearest = points_.offset[e];
+  double least = HUGE_VAL;
+  for (GlobalIndex q = points_.offset[e]; q < points_.offset[e + 1]; ++q) {
+    double d = 0;
+    for (int k = 0; k < 3; ++k) d += std::pow(points_.position[3 * q + k] - at.position[k], 2);
+    if (d < least) least = d, nearest = q;
+  }
+  const Vector3& n = at.normal;
+  const double half = 1 / sqrt2;
+  const double by[6][3] = {
+      {n[0], 0, 0}, {0, n[1], 0}, {0, 0, n[2]}, {0, n[2] * half, n[1] * half}, {n[2] * half, 0, n[0] * half}, {n[1] * half, n[0] * half, 0}};
+  return materials_.entries[state_.material[e]].second.law.visit([&](const auto& law) {
+    using Law = std::decay_t<decltype(law)>;
+    if constexpr (Law::linear) {
+      return elastic;
+    } else {
+      const Moduli& moduli = moduli_[state_.material[e]];
+      typename Law::State memory;
+      std::memcpy(static_cast<void*>(&memory), &state_.memory[size_t(memory_size_) * size_t(nearest)], sizeof memory);
+      material::Conditions conditions;
+      conditions.length = length_[e];
+      Vector3 a{}, step{};
+      double before = HUGE_VAL;
+      for (int i = 0, cuts = 0; i < 60; ++i) {
+        Sym3 total = strain;
+        for (int k = 0; k < 6; ++k)
+          for (int c = 0; c < 3; ++c) total[k] += by[k][c] * a[c];
+        typename Law::State state = memory;
+        const material::Response r = law.update(moduli, total, conditions, state);
+        const Vector3 t = traction(r.stress, n);
+        if (norm(t) <= 1e-9 * (std::sqrt(dot(r.stress, r.stress)) + std::sqrt(dot(elastic, elastic)))) return r.stress;
+        if (norm(t) > before && cuts++ < 6) {
+          for (int c = 0; c < 3; ++c) a[c] -= step[c] *= 0.5;
+          continue;
+        }
+        before = norm(t), cuts = 0;
+        const auto solve = [&](const Moduli& with, double more) {
+          Moduli k{};
+          Sym3 x{};
+          for (int c = 0; c < 3; ++c) {
+            x[c] = -t[c];
+            for (int d = 0; d < 3; ++d)
+              for (int p = 0; p < 6; ++p)
+                for (int q = 0; q < 6; ++q) k[c][d] += by[p][c] * (with[p][q] + more * moduli[p][q]) * by[q][d];
+          }
+          const bool found = material::solve_small(3, k, x);
+          step = {x[0], x[1], x[2]};
+          return found;
+        };
+        if (!solve(r.tangent, 1e-6) && !solve(r.tangent, 0.1)) break;
+        for (int c = 0; c < 3; ++c) a[c] += step[c];
+      }
+      Sym3 of_point;
+      std::copy_n(&stress_at_points[6 * nearest], 6, of_point.begin());
+      return of_point;
+    }
+  });
 }
 
 std::vector<double> Rock::stored_energy() const {

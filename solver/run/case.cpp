@@ -163,10 +163,6 @@ void Case::check(input::Check& check) const {
     for (const auto& [region, material] : regions.entries)
       if (const auto* m = materials.find(material); m && !m->thermal)
         check.problem("materials.{}: thermal is missing; region '{}' uses it and heat is solved", material, region);
-  if (in_situ.stress)
-    for (const auto& [rock, m] : materials.entries)
-      if (!m.law.visit([](const auto& law) { return law.linear; }))
-        check.problem("materials.{}: the law {} is known at points only; equilibrium takes elastic and transversely_isotropic", rock, m.law.name());
   for (const auto& [region, material] : regions.entries)
     if (!materials.find(material)) {
       const std::string near = input::suggest(material, materials.names());

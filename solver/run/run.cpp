@@ -154,6 +154,7 @@ class Record {
       w.elemental("changed", r.changed.data(), 1);
       if (!r.tie_start.empty()) w.nodal("tie_start", r.tie_start.data(), 3);
       w.value<std::uint8_t>("any_placed", !r.placed_strain.empty());
+      if (!r.memory.empty()) w.pointwise("memory", s.rock()->points().offset, r.memory.data(), s.rock()->memory_size());
       if (!r.placed_strain.empty()) w.pointwise("placed_strain", s.rock()->points().offset, r.placed_strain.data(), 6);
       const int n_faces = mesh::info(order_.mesh().shape).n_faces;
       std::vector<std::int32_t> bared(size_t(order_.mesh().n_elements()) * size_t(n_faces), -1);
@@ -188,6 +189,7 @@ class Record {
       in.elemental("placed", r.placed.data(), 1);
       in.elemental("changed", r.changed.data(), 1);
       if (in.has("nodal", "tie_start")) r.tie_start.resize(r.u.size()), in.nodal("tie_start", r.tie_start.data(), 3);
+      if (!r.memory.empty()) in.pointwise("memory", s.rock()->points().offset, r.memory.data(), s.rock()->memory_size());
       if (in.value<std::uint8_t>("any_placed")) {
         r.placed_strain.resize(6 * s.rock()->points().n_points());
         in.pointwise("placed_strain", s.rock()->points().offset, r.placed_strain.data(), 6);
@@ -288,7 +290,9 @@ void run(const Comm& comm, const RunOptions& options) {
       simulation.advance(i, [&](double fraction, const std::string& text) {
         log::progress((i + fraction) / n_stages, fmt::format("stage {}/{} {}: {}", i + 1, n_stages, c.stages[size_t(i)].name, text));
       });
-      record.write(simulation, i + 1, c.stages[size_t(i)].name);
+      record.write(simulation, i + 1, c.stages[size_t(i)].name + (simulation.collapsed() ? " (last equilibrium)" : ""));
+      if (simulation.collapsed()) record.close();
+      simulation.rethrow_collapse();
       if (c.output.restart > 0 && ((i + 1) % c.output.restart == 0 || i + 1 == n_stages)) record.save(simulation, i + 1);
       std::string line = fmt::format("stage {}/{} {} ({:.4g} d)", i + 1, n_stages, c.stages[size_t(i)].name, simulation.time() / 86400);
       for (const Headline& h : simulation.headlines()) {

@@ -155,16 +155,35 @@ void Simulation::advance(int number, const std::function<void(double, const std:
   if (rock_) {
     progress(0.6, "equilibrium");
     rock::Report r;
+    double reached = 1;
     {
       PhaseTimer timer("rock");
       const std::vector<double> temperature = heat_ ? heat_->change() : std::vector<double>();
-      r = rock_->advance(change, number, heat_ ? temperature.data() : nullptr);
+      try {
+        r = rock_->advance(change, number, heat_ ? temperature.data() : nullptr);
+      } catch (const rock::Collapse& collapse) {
+        collapse_ = std::current_exception();
+        rock_->restore(*collapse.last);
+        r = collapse.report;
+        reached = collapse.share;
+      }
     }
     headlines_.push_back({"largest_displacement", "m", r.largest_displacement});
     headlines_.push_back({"out_of_balance_force", "N", r.out_of_balance});
     headlines_.push_back({"rock_residual", "1", r.residual});
     headlines_.push_back({"rock_iterations", "1", double(r.linear_iterations)});
-    headlines_.push_back({"released_work", "J", r.work});
+    headlines_.push_back({"newton_steps", "1", double(r.newton_steps)});
+    headlines_.push_back({"release_steps", "1", double(r.steps)});
+    headlines_.push_back({"release_reached", "1", reached});
+    headlines_.push_back({"yielded_points", "1", double(r.yielded)});
+    headlines_.push_back({"work_of_loads", "J", r.energy.loads});
+    headlines_.push_back({"released_work", "J", r.energy.released});
+    headlines_.push_back({"stored_energy_change", "J", r.energy.stored});
+    headlines_.push_back({"dissipated_energy", "J", r.energy.dissipated});
+    headlines_.push_back({"thermal_work", "J", r.energy.thermal});
+    headlines_.push_back({"excess_energy", "J", r.energy.excess});
+    headlines_.push_back({"energy_carried_out", "J", r.energy.carried_out});
+    headlines_.push_back({"energy_imbalance", "1", r.energy.imbalance});
     progress(0.9, "indicators");
     PhaseTimer timer("indicators");
     evaluate(number);
@@ -271,6 +290,12 @@ Fields Simulation::fields() const {
   if (!rock_) return f;
   f.add("displacement", "m", true, 3, rock_->displacement());
   f.add("stress", "Pa", true, 6, fem::points_to_nodes(mesh_, rock_->points(), rock_->active(), rock_->stress_at_points(), 6));
+  if (plastic_) {
+    rock::Rock::Yielding y = rock_->yielding();
+    f.add("yielded_by", "", false, 1, std::move(y.by));
+    f.add("plastic_strain", "1", false, 1, std::move(y.plastic_strain));
+    f.add("strength_ratio", "1", false, 1, std::move(y.strength_ratio));
+  }
   for (size_t i = 0; i < evaluations_.size(); ++i) {
     const burst::Description about = burst::describe(case_.indicators[i]);
     if (about.place != burst::Place::volume) continue;

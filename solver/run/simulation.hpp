@@ -1,5 +1,6 @@
 /// One run of a case: stage by stage, heat then equilibrium then indicators, written and restartable after every accepted stage.
 #pragma once
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -37,8 +38,14 @@ class Simulation {
  public:
   Simulation(const Case& c, const mesh::Mesh& mesh);
 
-  /// Collective. Carries out stage `i`; `progress(fraction of the stage, text)`. Throws as Rock::advance and Heat::advance; Stopped on a signal.
+  /// Collective. Carries out stage `i`; `progress(fraction of the stage, text)`. Throws as Rock::advance and Heat::advance, but for a Collapse, see
+  /// rethrow_collapse(); Stopped on a signal.
   void advance(int stage, const std::function<void(double, const std::string&)>& progress);
+  /// Throws what ended the last stage before its time: the rock then stands in its last equilibrium, and fields and headlines show it.
+  void rethrow_collapse() const {
+    if (collapse_) std::rethrow_exception(collapse_);
+  }
+  bool collapsed() const { return collapse_ != nullptr; }
   /// What the stage means in numbers; the columns are the same for every stage of a case.
   std::vector<Headline> headlines() const { return headlines_; }
   /// Results of every indicator after the last stage, in the order of the case.
@@ -87,6 +94,7 @@ class Simulation {
   std::vector<burst::Evaluation> evaluations_;
   std::vector<std::size_t> sample_element_;  ///< element of every volume sample
   std::vector<Headline> headlines_;
+  std::exception_ptr collapse_;
   double time_ = 0;
   bool plastic_ = false;
 };

@@ -43,6 +43,10 @@ HoekBrown example() {
   m.gsi = 60, m.mi = 20;
   return m;
 }
+template <>
+DruckerPrager example() {
+  return {60e9, 0.25, 10e6, 40 * degree, 10 * degree};
+}
 
 template <class List>
 struct TypesOf;

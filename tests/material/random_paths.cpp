@@ -43,7 +43,10 @@ int random_path(const L& law, const Moduli& moduli, double strength, Random& ran
       sum += r.stress[i] + state.strain[i];
       for (int j = 0; j < 6; ++j) sum += r.tangent[i][j];
     }
-    const double excess = law.surface(law.softening().place(state.equivalent, {})).excess(principal(r.stress).value);
+    const auto surface = law.surface(law.softening().place(state.equivalent, {}));
+    const Vector3 s = principal(r.stress).value;
+    // As a distance in stress: dσ1/dσ3 has no limit at the apex of Hoek–Brown.
+    const double excess = surface.excess(s) / std::max(1.0, surface.curve.slope(std::max(-s[0], -surface.curve.apex())));
     worst = std::isfinite(sum) ? std::max(worst, (excess - 1e-14 * trial) / size) : HUGE_VAL;
     least_work = std::min(least_work, r.dissipated / (strength * unit + trial * trial / moduli[0][0]));
     yielded += r.yielded != 0;

@@ -232,3 +232,40 @@ TEST(CutRockRanks, StagesAndFill) {
     for (int c = 0; c < 3; ++c) change = std::max(change, std::abs(after[i][c] - moved[i][c])), largest = std::max(largest, std::abs(moved[i][c]));
   EXPECT_LT(mesh.comm.max(change), 0.02 * mesh.comm.max(largest));
 }
+
+// Salençon's hole in cut cells: 12.27161 mm with the edge σθ = σz inside 1.271 m (Itasca's rock without dilation, 30 MPa), wherever the cells lie.
+// The elastic hole (6.427 mm) is the negative control.
+TEST(CutRock, YieldsAsInFittedCells) {
+  const double k = 3.9e9, g = 2.8e9, degree = pi / 180, e_itasca = 9 * k * g / (3 * k + g), nu = (3 * k - 2 * g) / (2 * (3 * k + g));
+  material::Material m;
+  m.law.value = material::MohrCoulomb{e_itasca, nu, input::Curve(3.45e6), input::Curve(30 * degree)};
+  for (const bool hanging : {false, true}) {
+    const Hole hole{0.043, -0.017, 0.25, hanging};
+    const mesh::Mesh mesh = hole.mesh(Comm::self());
+    rock::Options options;
+    options.tolerance = 1e-6;
+    rock::Rock rock(mesh, {{{"rock", m}}}, std::vector<int>(mesh.region_names.size(), 0), constant_stress({30e6, 30e6, 30e6, 0, 0, 0}), fixed_sides(),
+                    options);
+    for (const char* side : {"x_min", "x_max", "y_min", "y_max"})
+      rock.prescribe(side, [&](const Vector3& x) -> Vector3 {
+        const double u = (30e6 - 12.01221e6) * 1.734998 * 1.734998 / (2 * g), r2 = std::pow(x[0] - hole.x0, 2) + std::pow(x[1] - hole.y0, 2);
+        return {-u * (x[0] - hole.x0) / r2, -u * (x[1] - hole.y0) / r2, 0};
+      });
+    rock::Change change;
+    change.excavate = {mesh.region_index("hole")};
+    const rock::Report report = rock.advance(change, 1, nullptr);
+    EXPECT_LT(report.energy.imbalance, 1e-6);
+    EXPECT_GT(report.yielded, 0);
+    const auto points = rock.wall_points();
+    const auto moved = fem::vector_at(mesh, points, rock.displacement().data());
+    const auto stress = rock.wall_stress(points);
+    double sums[2] = {}, most = 0;
+    for (size_t i = 0; i < points.size(); ++i) {
+      const double x = points[i].position[0] - hole.x0, y = points[i].position[1] - hole.y0;
+      sums[0] += points[i].weight, sums[1] -= points[i].weight * (moved[i][0] * x + moved[i][1] * y);
+      most = std::max(most, -principal(stress[i]).value[2]);
+    }
+    EXPECT_NEAR(sums[1] / sums[0], 12.27161e-3, 0.02 * 12.27161e-3) << hanging;
+    EXPECT_NEAR(most, 11.95115e6, 1e-6 * 11.95115e6);  // the law's own strength where nothing pushes on the wall
+  }
+}

@@ -48,7 +48,8 @@ Result dig(const mesh::Mesh& mesh, std::vector<double>* u = nullptr, bool at_onc
     else
       change.excavate = {1 + stage};
     const rock::Report r = rock.advance(change, 1 + stage, nullptr);
-    result.work[stage] = r.work, result.largest = r.largest_displacement, result.iterations = std::max(result.iterations, r.linear_iterations);
+    result.work[stage] = r.energy.released, result.largest = r.largest_displacement,
+    result.iterations = std::max(result.iterations, r.linear_iterations);
   }
   if (u) *u = rock.displacement();
   return result;
