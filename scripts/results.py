@@ -13,7 +13,8 @@
     compression = -principal(stress)[:, 0]                 # largest compression, Pa
     walls = run.walls.field("compression_max", "drive")    # faces of the step that ended the stage `drive`
 
-Units are those of the files, tension is positive, and what is missing is NaN. A folder that `winze calibrate` wrote has `summary` and `tables` only. `python3 scripts/results.py FOLDER` lists what a folder holds.
+Units are those of the files, tension is positive, and what is missing is NaN. A folder that `winze calibrate` wrote has `summary` and `tables` only.
+`python3 scripts/results.py FOLDER` lists what a folder holds.
 """
 import csv
 import json
