@@ -177,6 +177,21 @@ std::vector<Sym3> trace_strain(const mesh::Mesh& mesh, const std::vector<Surface
   return strain;
 }
 
+std::vector<BareFacet> bare_facets(const mesh::Mesh& mesh, const std::vector<char>& standing) {
+  const std::vector<mesh::WallPoint>& walls = mesh.cuts.walls;
+  const auto stands = [&](Index e) { return e >= 0 && standing[e]; };
+  std::vector<Index> point(walls.size(), -1);
+  Index n = 0;
+  for (std::size_t w = 0; w < walls.size(); ++w)
+    if (stands(walls[w].inside) != stands(walls[w].outside)) point[w] = n++;
+  std::vector<BareFacet> bare;
+  for (std::size_t f = 0; f < mesh.cuts.facets.size(); ++f) {
+    const Index w = mesh.cuts.facets[f].wall;
+    if (point[w] >= 0) bare.push_back({Index(f), stands(walls[w].inside) ? walls[w].inside : walls[w].outside, point[w]});
+  }
+  return bare;
+}
+
 std::vector<char> beside_creases(const mesh::Mesh& mesh, const std::vector<SurfacePoint>& wall, const std::vector<SurfacePoint>& at) {
   const Cloud cloud(mesh, wall, at, nullptr);
   std::vector<char> beside(at.size(), 0);

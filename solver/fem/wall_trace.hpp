@@ -29,6 +29,14 @@ std::vector<SurfacePoint> bare_wall_points(const mesh::Mesh& mesh, const std::ve
   return points;
 }
 
+/// A triangle of a wall that bare_wall_points() has points of.
+struct BareFacet {
+  Index facet;    ///< of mesh.cuts.facets
+  Index element;  ///< that stands
+  Index point;    ///< the nearest of bare_wall_points()
+};
+std::vector<BareFacet> bare_facets(const mesh::Mesh& mesh, const std::vector<char>& standing);
+
 /// Strain (Kelvin) of which only the part along the wall counts (wall_stress): slopes at the points `at` of the cubic in two tangent coordinates that
 /// is nearest, by area, to the displacement at the wall points of the same surface and patch within 1.5 edges of the point's cell. Near the end of a
 /// patch the fit is one-sided; where too few points lie around, its degree falls. `wall`: bare wall points of this rank; those of others are fetched.

@@ -64,6 +64,23 @@ struct Leaf {
   std::uint32_t inside = 0;  ///< solids without a plane here
   int begin = 0, end = 0;    ///< its regions
 };
+/// What a wall between two pieces gathers.
+struct WallPart {
+  std::vector<WeightedPoint> points;
+  std::vector<std::array<Vector3, 3>> facets;
+};
+using WallParts = std::map<std::tuple<int, int, int, int, bool>, WallPart>;  ///< by solid, patch, piece inside, piece outside, flatness
+
+/// Parts a triangle until no side is much longer than half the edge of the cell.
+void add_facets(const std::array<Vector3, 3>& x, std::vector<std::array<Vector3, 3>>& facets) {
+  double longest = 0;
+  for (int v = 0; v < 3; ++v) longest = std::max(longest, norm(x[(v + 1) % 3] - x[v]));
+  if (longest < 1.5) return facets.push_back(x);
+  const std::array<Vector3, 3> middle = {0.5 * (x[0] + x[1]), 0.5 * (x[1] + x[2]), 0.5 * (x[2] + x[0])};
+  for (int v = 0; v < 3; ++v) add_facets({x[v], middle[v], middle[(v + 2) % 3]}, facets);
+  add_facets(middle, facets);
+}
+
 /// What the planes leave of a box.
 struct Region {
   int leaf;
@@ -111,7 +128,7 @@ class Cutter {
   void add_leaf(Leaf leaf);
   void connect();
   int neighbour(const Leaf& leaf, const Vector3& on_side, int tag) const;
-  void add_walls(const Region& region, std::map<std::tuple<int, int, int, int, bool>, std::vector<WeightedPoint>>& walls) const;
+  void add_walls(const Region& region, WallParts& walls) const;
 
   const Box& cell_;
   std::span<const Solid* const> solids_;
@@ -357,7 +374,7 @@ void Cutter::connect() {
 }
 
 /// Points of the walls on the sides of a region below its planes.
-void Cutter::add_walls(const Region& region, std::map<std::tuple<int, int, int, int, bool>, std::vector<WeightedPoint>>& walls) const {
+void Cutter::add_walls(const Region& region, WallParts& walls) const {
   const Leaf& leaf = leaves_[std::size_t(region.leaf)];
   for (const Polyhedron::Side& side : region.shape.sides) {
     if (side.tag < 6 || !(region.below >> (side.tag - 6) & 1)) continue;
@@ -368,15 +385,17 @@ void Cutter::add_walls(const Region& region, std::map<std::tuple<int, int, int, 
       const bool in = region.inside >> wall.solid & 1, other_in = other.inside >> wall.solid & 1;
       if (other.below != beyond || other.label == region.label || in == other_in) continue;
       const int here = piece_[std::size_t(&region - regions_.data())], there = piece_[std::size_t(r)];
-      auto& points = walls[{int(wall.solid), wall.patch, in ? here : there, in ? there : here, wall.flat}];
+      WallPart& part = walls[{int(wall.solid), wall.patch, in ? here : there, in ? there : here, wall.flat}];
       for (std::size_t i = 2; i < side.corners.size(); ++i) {
-        const Vector3 x[3] = {region.shape.points[std::size_t(side.corners[0])], region.shape.points[std::size_t(side.corners[i - 1])],
-                              region.shape.points[std::size_t(side.corners[i])]};
+        std::array<Vector3, 3> x = {region.shape.points[std::size_t(side.corners[0])], region.shape.points[std::size_t(side.corners[i - 1])],
+                                    region.shape.points[std::size_t(side.corners[i])]};
         const double area = 0.5 * norm(cross(x[1] - x[0], x[2] - x[0])) * std::pow(0.5 * edge_, 2);
         if (!(area > 0)) continue;
         // Degree 4 (Dunavant 1985, 6 points).
         for (const auto& [a, weight] : {std::pair{0.445948490915965, 0.223381589678011}, std::pair{0.091576213509771, 0.109951743655322}})
-          for (int v = 0; v < 3; ++v) points.push_back({(1 - 2 * a) * x[v] + a * (x[(v + 1) % 3] + x[(v + 2) % 3]), area * weight});
+          for (int v = 0; v < 3; ++v) part.points.push_back({(1 - 2 * a) * x[v] + a * (x[(v + 1) % 3] + x[(v + 2) % 3]), area * weight});
+        if (!in) std::swap(x[1], x[2]);  // the side looks out of its region
+        add_facets(x, part.facets);
       }
     }
   }
@@ -386,7 +405,7 @@ CutCell Cutter::result() {
   CutCell out;
   const double scale = std::pow(0.5 * edge_, 3);
   out.pieces.resize(std::size_t(1 + *std::max_element(piece_.begin(), piece_.end())));
-  std::map<std::tuple<int, int, int, int, bool>, std::vector<WeightedPoint>> walls;
+  WallParts walls;
   std::vector<WeightedPoint> all;
   for (int p = 0; p < int(out.pieces.size()); ++p) {
     all.clear();
@@ -417,9 +436,15 @@ CutCell Cutter::result() {
     for (const WeightedPoint& q : all) piece.volume += q.weight;
     piece.points = options_.compressed ? compress(all, options_.degree) : all;
   }
-  for (const auto& [key, points] : walls) {
+  for (const auto& [key, part] : walls) {
     const auto& [s, patch, inside, outside, flat] = key;
-    const std::vector<WeightedPoint> few = options_.compressed ? compress(points, options_.wall_degree) : points;
+    const std::vector<WeightedPoint> few = options_.compressed ? compress(part.points, options_.wall_degree) : part.points;
+    for (const auto& corner : part.facets) {
+      const Vector3 middle = (1.0 / 3) * (corner[0] + corner[1] + corner[2]);
+      const auto from = [&](const WeightedPoint& q) { return dot(q.at - middle, q.at - middle); };
+      const auto nearest = std::min_element(few.begin(), few.end(), [&](const auto& a, const auto& b) { return from(a) < from(b); });
+      if (nearest != few.end()) out.facets.push_back({corner, int(out.walls.size() + std::size_t(nearest - few.begin()))});
+    }
     for (const WeightedPoint& q : few) {
       const Vector3 x = position(q.at);
       const geometry::Wall at = solids_[s]->nearest(x);

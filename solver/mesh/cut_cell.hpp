@@ -1,5 +1,6 @@
 /// A cube of the octree cut by solids: what lies where, as quadrature points, and the walls between. May run on many threads.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -25,8 +26,14 @@ struct CutCell {
     int solid, patch;
     int inside, outside;  ///< pieces on its two sides
   };
+  /// A triangle of a wall, for pictures: within `flatness` of the true one.
+  struct Facet {
+    std::array<Vector3, 3> corner;  ///< reference coordinates, anticlockwise seen from outside the solid
+    int wall;                       ///< the point of that wall nearest to it
+  };
   std::vector<Piece> pieces;
   std::vector<Wall> walls;
+  std::vector<Facet> facets;
 };
 
 struct CutOptions {

@@ -1,6 +1,7 @@
 #include "mesh/cut_mesh.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -108,11 +109,21 @@ class Cutting {
     }
     const auto of = [&](int piece) { return piece < 0 ? -1 : element[std::size_t(piece)]; };
     const Vector3 centre = box.centre();
-    for (const CutCell::Wall& w : cell.walls) {
+    std::vector<Index> kept(cell.walls.size(), -1);
+    for (std::size_t i = 0; i < cell.walls.size(); ++i) {
+      const CutCell::Wall& w = cell.walls[i];
       if (of(w.inside) < 0 && of(w.outside) < 0) continue;
+      kept[i] = Index(cuts.walls.size());
       WallPoint point{w.position, w.normal, {}, w.area, cutting_[std::size_t(w.solid)], w.patch, of(w.inside), of(w.outside)};
       for (int d = 0; d < 3; ++d) point.reference[d] = 2 * (w.position[d] - centre[d]) / edge;
       cuts.walls.push_back(point);
+    }
+    for (const CutCell::Facet& f : cell.facets) {
+      if (kept[std::size_t(f.wall)] < 0) continue;
+      WallFacet& facet = cuts.facets.emplace_back();
+      facet.wall = kept[std::size_t(f.wall)];
+      for (int v = 0; v < 3; ++v)
+        for (int d = 0; d < 3; ++d) facet.corner[v][d] = std::int16_t(std::lround(32767 * std::clamp(f.corner[v][d], -1.0, 1.0)));
     }
   }
   /// The same names on every rank, ascending. Collective.

@@ -28,6 +28,12 @@ struct WallPoint {
   Index inside, outside;  ///< elements on the solid's side and beyond; −1: nothing from the start
 };
 
+/// A triangle of a wall inside a cell, for pictures: what is known of the wall there is known at a wall point beside it.
+struct WallFacet {
+  std::int16_t corner[3][3];  ///< reference coordinates · 32767, anticlockwise seen from outside the solid
+  Index wall;                 ///< the nearest point of its wall
+};
+
 /// A face between a cell a and a cell b of the same size or twice as large.
 struct TiedFace {
   Index a, b;              ///< numbers in TiedCells
@@ -56,6 +62,7 @@ struct Cuts {
   std::vector<WeightedPoint> points;  ///< reference coordinates, weights in m³
   std::vector<Index> of_element;      ///< [n_elements] place in `element`, −1: whole; empty without cuts
   std::vector<WallPoint> walls;
+  std::vector<WallFacet> facets;  ///< ascending cells
   /// Parts of the outer faces of cells that belong to cut elements, by element and face, with points: reference coordinates in the cell, weights in
   /// m². The boundary of a part is found to 1e-7 of the edge on eight lines across the face: areas are right to about 1e-3.
   std::vector<Face> hull_face;

@@ -246,7 +246,7 @@ FileOrder::FileOrder(const mesh::Mesh& mesh, Index chunk)
 }
 
 std::vector<GlobalIndex> FileOrder::rows_within_elements(const std::vector<Index>& element, const std::vector<int>& place) const {
-  constexpr GlobalIndex places = 1 << 10;
+  constexpr GlobalIndex places = 1 << 16;
   std::vector<GlobalIndex> keys(element.size());
   for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = element_rows_[element[i]] * places + place[i];
   return rank_keys(comm(), keys, [&](GlobalIndex key) { return elements_.rank_of(key / places); });

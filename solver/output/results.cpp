@@ -1,5 +1,6 @@
 #include "output/results.hpp"
 
+#include <map>
 #include <stdexcept>
 
 #include "base/error.hpp"
@@ -18,11 +19,41 @@ std::vector<double> time_values(const StepIndex& all, const StepIndex& of) {
   return values;
 }
 
-RowExchange exchange_of(const FileOrder& order, const std::vector<mesh::Face>& faces) {
+/// The cells of a step's surface in the order of its fields, faces in halves where `triangles`.
+struct SurfaceCells {
   std::vector<Index> element;
-  std::vector<int> place;
-  for (const mesh::Face& face : faces) element.push_back(face.element), place.push_back(face.face);
-  return RowExchange(order.comm(), order.rows_within_elements(element, place), order.elements().slab().chunk);
+  std::vector<int> place;      ///< within the element
+  std::vector<Index> of;       ///< face, or number of faces + facet
+  std::vector<double> points;  ///< [cells][nodes of a cell][3]
+};
+
+SurfaceCells cells_of(const mesh::Mesh& mesh, const SurfaceFields& surface, const VtkCell& cell, bool triangles) {
+  static constexpr int halves[2][3] = {{0, 1, 3}, {0, 3, 2}};
+  SurfaceCells cells;
+  for (std::size_t f = 0; f < surface.faces.size(); ++f) {
+    const mesh::Face& face = surface.faces[f];
+    const int* nodes = mesh::face_nodes(mesh.shape, face.face);
+    const int* vertices = mesh::face_nodes(mesh::linear(mesh.shape), face.face);
+    for (int half = 0; half < (triangles ? 2 : 1); ++half) {
+      cells.element.push_back(face.element), cells.place.push_back(2 * face.face + half), cells.of.push_back(Index(f));
+      for (int i = 0; i < cell.n_nodes; ++i) {
+        const int local = triangles ? mesh::vertex_nodes(mesh.shape)[vertices[halves[half][i]]] : nodes[cell.order[i]];
+        const Vector3 x = mesh.point(mesh.nodes_of(face.element)[local]);
+        cells.points.insert(cells.points.end(), x.begin(), x.end());
+      }
+    }
+  }
+  std::map<Index, int> used;  // facets of an element come in the same order on any number of ranks
+  for (std::size_t f = 0; f < surface.facets.size(); ++f) {
+    const auto [number, element] = surface.facets[f];
+    const mesh::WallFacet& facet = mesh.cuts.facets[number];
+    cells.element.push_back(element), cells.place.push_back(12 + used[element]++), cells.of.push_back(Index(surface.faces.size() + f));
+    const Vector3 low = mesh.point(mesh.nodes_of(element)[0]), high = mesh.point(mesh.nodes_of(element)[26]);
+    const bool out = mesh.cuts.walls[facet.wall].inside == element;
+    for (int i : {0, out ? 1 : 2, out ? 2 : 1})
+      for (int d = 0; d < 3; ++d) cells.points.push_back(low[d] + 0.5 * (1 + facet.corner[i][d] / 32767.0) * (high[d] - low[d]));
+  }
+  return cells;
 }
 
 /// values[faces][nodes][width] → VTK's order of nodes.
@@ -62,7 +93,9 @@ ResultsFile::ResultsFile(const FileOrder& order, ResultsOptions options) : order
     if (order.comm().root()) make_folder(options_.folder);
   });
   volume_ = std::make_unique<StepFile>(order.comm(), path(), vtk_cell(shape), false, options_.compress, options_.single_precision);
-  surface_ = std::make_unique<StepFile>(order.comm(), surface_path(), vtk_face(shape), true, options_.compress, options_.single_precision);
+  triangles_ = order.comm().any(!order.mesh().cuts.walls.empty());
+  surface_ = std::make_unique<StepFile>(order.comm(), surface_path(), triangles_ ? vtk_triangle() : vtk_face(shape), true, options_.compress,
+                                        options_.single_precision);
   volume_->create();
   surface_->create();
   write_mesh();
@@ -71,7 +104,9 @@ ResultsFile::ResultsFile(const FileOrder& order, ResultsOptions options) : order
 ResultsFile::ResultsFile(const FileOrder& order, ResultsOptions options, RestartReader& restart) : order_(order), options_(std::move(options)) {
   const mesh::Shape shape = order.mesh().shape;
   volume_ = std::make_unique<StepFile>(order.comm(), path(), vtk_cell(shape), false, options_.compress, options_.single_precision);
-  surface_ = std::make_unique<StepFile>(order.comm(), surface_path(), vtk_face(shape), true, options_.compress, options_.single_precision);
+  triangles_ = order.comm().any(!order.mesh().cuts.walls.empty());
+  surface_ = std::make_unique<StepFile>(order.comm(), surface_path(), triangles_ ? vtk_triangle() : vtk_face(shape), true, options_.compress,
+                                        options_.single_precision);
   volume_->restore(restart);
   surface_->restore(restart);
 }
@@ -120,30 +155,27 @@ void ResultsFile::write(const Step& step, const std::vector<Field>& fields, cons
 
   const VtkCell& cell = surface_->cell();
   const int n = cell.n_nodes;
-  const std::size_t n_faces = surface->faces.size();
-  const RowExchange exchange = exchange_of(order_, surface->faces);
-  const Slab& faces = exchange.slab();
-  if (faces.n_global == 0) return;
-  std::vector<double> mine;
-  for (const mesh::Face& face : surface->faces)
-    for (int i = 0; i < n; ++i) {
-      const Vector3 x = mesh.point(mesh.nodes_of(face.element)[mesh::face_nodes(mesh.shape, face.face)[cell.order[i]]]);
-      mine.insert(mine.end(), x.begin(), x.end());
-    }
-  std::vector<double> points(std::size_t(faces.n) * n * 3);
-  exchange.to_file(mine.data(), 3 * sizeof(double) * n, points.data());
-  std::vector<GlobalIndex> links(std::size_t(faces.n) * n);
-  for (std::size_t k = 0; k < links.size(); ++k) links[k] = faces.begin * n + GlobalIndex(k);
+  const SurfaceCells cells = cells_of(mesh, *surface, cell, triangles_);
+  const RowExchange exchange(order_.comm(), order_.rows_within_elements(cells.element, cells.place), order_.elements().slab().chunk);
+  const Slab& rows = exchange.slab();
+  if (rows.n_global == 0) return;
+  std::vector<double> points(std::size_t(rows.n) * n * 3);
+  exchange.to_file(cells.points.data(), 3 * sizeof(double) * n, points.data());
+  std::vector<GlobalIndex> links(std::size_t(rows.n) * n);
+  for (std::size_t k = 0; k < links.size(); ++k) links[k] = rows.begin * n + GlobalIndex(k);
 
-  surface_->begin_step(step, faces.n_global * n, faces.n_global);
-  surface_->write_geometry(step_group(step.number), {faces.begin * n, faces.n * n, faces.n_global * n, 0}, points.data(), faces, links.data());
+  surface_->begin_step(step, rows.n_global * n, rows.n_global);
+  surface_->write_geometry(step_group(step.number), {rows.begin * n, rows.n * n, rows.n_global * n, 0}, points.data(), rows, links.data());
   for (const Field& field : surface->fields) {
+    std::vector<double> values;
     if (field.centre == Centre::element) {
-      surface_->write_field(field, exchange);
-      continue;
+      for (Index i : cells.of)
+        values.insert(values.end(), field.values + std::size_t(i) * field.components, field.values + std::size_t(i + 1) * field.components);
+    } else {
+      if (triangles_) throw std::logic_error("walls inside cells have no values at nodes");
+      values = reordered(cell, surface->faces.size(), field.components, field.values);
     }
-    const std::vector<double> values = reordered(cell, n_faces, field.components, field.values);
-    surface_->write_field({field.name, field.unit, field.centre, field.components, values.data()}, exchange, n);
+    surface_->write_field({field.name, field.unit, field.centre, field.components, values.data()}, exchange, field.centre == Centre::node ? n : 1);
   }
   surface_->end();
 }

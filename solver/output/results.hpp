@@ -35,11 +35,19 @@ struct ResultsOptions {
   bool single_precision = false;  ///< fields as 32-bit numbers; coordinates stay 64-bit
 };
 
-/// Fields on faces of the mesh. Each face brings its own points (shared edges are doubled, so fields may jump there).
+/// A triangle of a wall inside a cell.
+struct Facet {
+  Index facet;    ///< of Mesh::cuts.facets
+  Index element;  ///< on the side that stands: the triangle's normal points away from it
+};
+
+/// Fields on faces of the mesh and, after them, on walls inside cells. Each brings its own points (shared edges are doubled, so fields may jump
+/// there). The surface of a mesh with walls inside cells is made of triangles: faces are halved.
 struct SurfaceFields {
   std::vector<mesh::Face> faces;
-  std::vector<Field> fields;  ///< Centre::element: values[faces][components]; Centre::node: values[faces][nodes of a face][components], order of
-                              ///< mesh::face_nodes
+  std::vector<Field> fields;  ///< Centre::element: values[faces + facets][components]; Centre::node, where no wall lies inside cells:
+                              ///< values[faces][nodes of a face][components], order of mesh::face_nodes
+  std::vector<Facet> facets = {};
 };
 
 class StepFile;
@@ -69,6 +77,7 @@ class ResultsFile {
   void write_mesh();
   const FileOrder& order_;
   ResultsOptions options_;
+  bool triangles_;  ///< the surface is made of triangles
   std::unique_ptr<StepFile> volume_, surface_;
 };
 

@@ -19,5 +19,6 @@ constexpr VtkCell faces[] = {
 
 const VtkCell& vtk_cell(mesh::Shape shape) { return cells[int(shape)]; }
 const VtkCell& vtk_face(mesh::Shape shape) { return faces[int(shape)]; }
+const VtkCell& vtk_triangle() { return faces[int(mesh::Shape::tet4)]; }
 
 }  // namespace winze::output

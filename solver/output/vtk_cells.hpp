@@ -12,5 +12,6 @@ struct VtkCell {
 };
 const VtkCell& vtk_cell(mesh::Shape shape);
 const VtkCell& vtk_face(mesh::Shape shape);
+const VtkCell& vtk_triangle();
 
 }  // namespace winze::output

@@ -229,9 +229,10 @@ class Record {
     };
     std::vector<char> active(s.material_of_element().size());
     for (size_t e = 0; e < active.size(); ++e) active[e] = s.material_of_element()[e] >= 0;
-    if (s.rock() && at.number > 0) {
+    if (at.number > 0) {
       const Fields walls = s.wall_fields();
-      const output::SurfaceFields surface{s.wall_faces(), list(walls)};
+      output::SurfaceFields surface{s.walls().faces, list(walls)};
+      for (const fem::BareFacet& f : s.walls().facets) surface.facets.push_back({f.facet, f.element});
       results_->write(at, list(fields), active, &surface);
     } else {
       results_->write(at, list(fields), active);

@@ -187,6 +187,8 @@ void Simulation::advance(int number, const std::function<void(double, const std:
     progress(0.9, "indicators");
     PhaseTimer timer("indicators");
     evaluate(number);
+  } else {
+    find_walls();
   }
 }
 
@@ -204,7 +206,7 @@ void Simulation::evaluate(int) {
       for (int i = 0; i < 6; ++i) element_stress_[6 * size_t(e) + i] += points.volume[q] / element_volume_[e] * stress[6 * q + i];
   }
   headlines_.push_back({"stored_elastic_energy", "J", mesh_.comm.sum(stored)});
-  wall_points_ = rock_->wall_points();
+  find_walls();
   wall_stress_ = rock_->wall_stress(wall_points_);
   at_crease_ = rock_->at_creases();
   double area = 0, major[2] = {-infinite, -infinite};  // away from creases, beside them
@@ -305,47 +307,63 @@ Fields Simulation::fields() const {
   return f;
 }
 
-std::vector<mesh::Face> Simulation::wall_faces() const {
-  std::vector<mesh::Face> faces;
-  if (rock_)
-    for (const rock::Wall& w : rock_->walls()) faces.push_back(w.face);
-  return faces;
+void Simulation::find_walls() {
+  walls_ = {};
+  std::vector<char> standing(material_.size());
+  for (size_t e = 0; e < standing.size(); ++e) standing[e] = rock_ ? rock_->state().material[e] >= 0 : material_[e] >= 0;
+  walls_.facets = fem::bare_facets(mesh_, standing);
+  if (rock_) {
+    for (const rock::Wall& w : rock_->walls()) walls_.faces.push_back(w.face);
+    wall_points_ = rock_->wall_points();
+    return;
+  }
+  std::vector<char> open(mesh_.region_names.size(), 0), whole(open.size());
+  for (size_t e = 0; e < standing.size(); ++e)
+    if (!standing[e]) open[mesh_.region[e]] = 1;
+  for (size_t r = 0; r < open.size(); ++r) open[r] = mesh_.comm.any(open[r]), whole[r] = !open[r];
+  walls_.faces = mesh::surface_between(mesh_, whole, open);
+  wall_points_ = fem::make_surface_points(mesh_, walls_.faces, 0, 0, fem::SurfaceUse::sample);
+  const auto inside = fem::bare_wall_points(mesh_, standing, [](size_t) { return 0; });
+  wall_points_.insert(wall_points_.end(), inside.begin(), inside.end());
 }
 
 Fields Simulation::wall_fields() const {
   Fields f;
-  if (!rock_) return f;
-  size_t on_faces = 0;  // points on faces come first, then those on walls inside cells
+  size_t on_faces = 0;
   while (on_faces < wall_points_.size() && wall_points_[on_faces].surface == 0) ++on_faces;
-  const size_t n = rock_->walls().size(), per_face = n ? on_faces / n : 1;
-  const auto mean = [&](int width, const auto& value) {  // area-weighted mean of each face's points
-    std::vector<double> out(n * size_t(width), 0);
+  const size_t n = walls_.faces.size(), per_face = n ? on_faces / n : 1;
+  // Of each face's points the mean by area or the largest, then of each facet the value at its point.
+  const auto spread = [&](int width, bool largest, const auto& value) {
+    std::vector<double> out((n + walls_.facets.size()) * size_t(width), 0);
     for (size_t face = 0; face < n; ++face) {
       double area = 0;
       for (size_t i = face * per_face; i < (face + 1) * per_face; ++i) area += wall_points_[i].weight;
       for (size_t i = face * per_face; i < (face + 1) * per_face; ++i)
-        for (int k = 0; k < width; ++k) out[face * size_t(width) + size_t(k)] += wall_points_[i].weight / area * value(i, k);
+        for (int k = 0; k < width; ++k) {
+          double& to = out[face * size_t(width) + size_t(k)];
+          to = largest ? std::max(to, double(value(i, k))) : to + wall_points_[i].weight / area * value(i, k);
+        }
     }
+    for (size_t i = 0; i < walls_.facets.size(); ++i)
+      for (int k = 0; k < width; ++k) out[(n + i) * size_t(width) + size_t(k)] = value(on_faces + size_t(walls_.facets[i].point), k);
     return out;
   };
-  f.add("wall_stress", "Pa", false, 6, mean(6, [&](size_t i, int k) { return wall_stress_[i][size_t(k)]; }));
-  f.add("compression_max", "Pa", false, 1, mean(1, [&](size_t i, int) { return burst::major_compression(wall_stress_[i]); }));
-  f.add("crease", "", false, 1, mean(1, [&](size_t i, int) { return double(at_crease_[i]); }));
-  std::vector<double> stage(n);
-  for (size_t i = 0; i < n; ++i) stage[i] = rock_->walls()[i].stage;
-  f.add("stage", "", false, 1, std::move(stage));
+  if (rock_) {
+    f.add("wall_stress", "Pa", false, 6, spread(6, false, [&](size_t i, int k) { return wall_stress_[i][size_t(k)]; }));
+    f.add("compression_max", "Pa", false, 1, spread(1, false, [&](size_t i, int) { return burst::major_compression(wall_stress_[i]); }));
+    f.add("crease", "", false, 1, spread(1, false, [&](size_t i, int) { return double(at_crease_[i]); }));
+    f.add("stage", "", false, 1, spread(1, false, [&](size_t i, int) { return double(wall_points_[i].stage); }));
+  }
   if (heat_) {
     const std::vector<double> t = fem::value_at(mesh_, wall_points_, heat_->temperature().data());
-    f.add("temperature", "degC", false, 1, mean(1, [&](size_t i, int) { return t[i] - 273.15; }));
+    f.add("temperature", "degC", false, 1, spread(1, false, [&](size_t i, int) { return t[i] - 273.15; }));
   }
   for (size_t j = 0; j < evaluations_.size(); ++j) {
     const burst::Description about = burst::describe(case_.indicators[j]);
     if (about.place != burst::Place::surface) continue;
     const burst::Evaluation& e = evaluations_[j];
-    f.add(about.name, about.unit, false, 1, mean(1, [&](size_t i, int) { return e.value[i]; }));
-    std::vector<double> worst(n, 0);
-    for (size_t i = 0; i < std::min(on_faces, e.severity.size()); ++i) worst[i / per_face] = std::max(worst[i / per_face], double(e.severity[i]));
-    f.add(std::string(about.name) + "_class", "", false, 1, std::move(worst));
+    f.add(about.name, about.unit, false, 1, spread(1, false, [&](size_t i, int) { return e.value[i]; }));
+    f.add(std::string(about.name) + "_class", "", false, 1, spread(1, true, [&](size_t i, int) { return double(e.severity[i]); }));
   }
   return f;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "fem/wall_trace.hpp"
 #include "heat/heat.hpp"
 #include "mesh/mesh.hpp"
 #include "rock/rock.hpp"
@@ -51,9 +52,14 @@ class Simulation {
   /// Results of every indicator after the last stage, in the order of the case.
   const std::vector<burst::Evaluation>& evaluations() const { return evaluations_; }
   Fields fields() const;
-  /// Per wall face, in the order of rock()->walls(): wall stress (6, Kelvin), stage, and value and class of surface indicators.
+  /// The bare walls: faces of the mesh, then triangles of walls inside cells.
+  struct Walls {
+    std::vector<mesh::Face> faces;
+    std::vector<fem::BareFacet> facets;
+  };
+  const Walls& walls() const { return walls_; }
+  /// Per face and facet of walls(): wall stress (6, Kelvin), stage, temperature, and value and class of surface indicators.
   Fields wall_fields() const;
-  std::vector<mesh::Face> wall_faces() const;
   double time() const { return time_; }
   const rock::Rock* rock() const { return rock_.get(); }
   const heat::Heat* heat() const { return heat_.get(); }
@@ -88,7 +94,9 @@ class Simulation {
   std::vector<double> element_stress_;    ///< [n_elements][6] volume mean, Kelvin
   std::vector<double> element_volume_;
   std::vector<double> energy_density_, energy_before_;  ///< [n_elements] J/m³
-  std::vector<fem::SurfacePoint> wall_points_;
+  void find_walls();
+  Walls walls_;
+  std::vector<fem::SurfacePoint> wall_points_;  ///< of the faces, the same number each, then those inside cells
   std::vector<Sym3> wall_stress_;
   std::vector<char> at_crease_;  ///< per wall point
   std::vector<burst::Evaluation> evaluations_;
