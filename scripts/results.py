@@ -32,9 +32,12 @@ FieldStep = namedtuple("FieldStep", "number stage time_s")
 
 
 def principal(six):
-    """Principal values, n × 3 ascending (largest compression first), of n × 6 tensors xx yy zz xy yz xz."""
-    xx, yy, zz, xy, yz, xz = np.asarray(six, float).T
-    return np.linalg.eigvalsh(np.stack([xx, xy, xz, xy, yy, yz, xz, yz, zz], -1).reshape(-1, 3, 3))
+    """Principal values, n × 3 ascending (largest compression first), of n × 6 tensors xx yy zz xy yz xz. NaN where one is NaN."""
+    six = np.asarray(six, float)
+    there = np.isfinite(six).all(axis=1)
+    xx, yy, zz, xy, yz, xz = np.where(there, six.T, 0)
+    values = np.linalg.eigvalsh(np.stack([xx, xy, xz, xy, yy, yz, xz, yz, zz], -1).reshape(-1, 3, 3))
+    return np.where(there[:, None], values, np.nan)
 
 
 class Table:

@@ -43,7 +43,7 @@ class Reader(unittest.TestCase):
         turn, _ = np.linalg.qr(np.array([[1.0, 2, 3], [4, 5, 6], [7, 8, 10]]))
         turned = turn @ np.diag([-30.0, -20, -15]) @ turn.T
         six = [turned[i, j] for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (1, 2), (0, 2))]
-        np.testing.assert_allclose(principal([six]), [[-30, -20, -15]], rtol=1e-12)
+        np.testing.assert_allclose(principal([six, [np.nan] * 6]), [[-30, -20, -15], [np.nan] * 3], rtol=1e-12)
 
     def test_summary_history_and_fields_agree(self):
         """One number by three ways, and Kirsch (1898): 3 · 30 - 15 = 75 MPa; 0.5 % is the tolerance of the case."""
