@@ -67,8 +67,9 @@ std::vector<Tie> active_ties(const mesh::Mesh& mesh, const Stiffness& stiffness)
     for (Index e = tied.first[2 * cell]; e < tied.first[2 * cell + 1]; ++e) {
       const double s = stiffness(e);
       if (s < 0) continue;
-      cells[2 * cell] += mesh.share[e];
-      cells[2 * cell + 1] += mesh.share[e] * s;
+      const double share = mesh.share.empty() ? 1 : mesh.share[e];
+      cells[2 * cell] += share;
+      cells[2 * cell + 1] += share * s;
     }
   tied.exchange(mesh.comm, cells, 2);
   return active_ties(mesh, cells);

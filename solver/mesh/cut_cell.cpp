@@ -127,6 +127,7 @@ class Cutter {
   bool cut(Leaf& leaf);
   void add_leaf(Leaf leaf);
   void connect();
+  void see_sides();
   int neighbour(const Leaf& leaf, const Vector3& on_side, int tag) const;
   void add_walls(const Region& region, WallParts& walls) const;
 
@@ -141,6 +142,7 @@ class Cutter {
   std::vector<int> leaf_at_;  ///< of each smallest box
   std::vector<Region> regions_;
   std::vector<int> piece_;  ///< of each region
+  std::vector<int> sides_;  ///< region at the points of CutCell::sides; those of slivers −1
 };
 thread_local Samples Cutter::samples_;
 
@@ -356,11 +358,24 @@ void Cutter::connect() {
       }
     }
   }
-  // Slivers that the planes of neighbouring boxes leave between them belong to the largest piece of their label.
+  // Slivers that the planes of neighbouring boxes leave between them belong to the largest piece of their label; thin layers along a face do not.
   std::vector<double> volume(regions_.size(), 0);
   for (int r = 0; r < int(regions_.size()); ++r) volume[std::size_t(root(r))] += regions_[std::size_t(r)].volume;
+  int n_roots = 0;
+  for (int r = 0; r < int(regions_.size()); ++r) n_roots += parent[std::size_t(r)] == r;
+  std::vector<int> seen(regions_.size(), 0);
+  if (n_roots > 1) see_sides();
+  for (int r : sides_)
+    if (r >= 0) ++seen[std::size_t(root(r))];
+  std::vector<char> sliver(regions_.size(), 0);
   for (int r = 0; r < int(regions_.size()); ++r) {
-    if (parent[std::size_t(r)] != r || volume[std::size_t(r)] > 8 * 2e-3) continue;
+    if (parent[std::size_t(r)] != r || volume[std::size_t(r)] > 8 * 2e-3 || seen[std::size_t(r)] >= 2) continue;
+    sliver[std::size_t(r)] = 1;
+  }
+  for (int& r : sides_)
+    if (r >= 0 && sliver[std::size_t(root(r))]) r = -1;
+  for (int r = 0; r < int(regions_.size()); ++r) {
+    if (!sliver[std::size_t(r)]) continue;
     int best = r;
     for (int q = 0; q < int(regions_.size()); ++q)
       if (parent[std::size_t(q)] == q && regions_[std::size_t(q)].label == regions_[std::size_t(r)].label &&
@@ -371,6 +386,26 @@ void Cutter::connect() {
   piece_.resize(regions_.size());
   std::map<int, int> number;
   for (int r = 0; r < int(regions_.size()); ++r) piece_[std::size_t(r)] = number.try_emplace(root(r), int(number.size())).first->second;
+}
+
+void Cutter::see_sides() {
+  constexpr int n = CutCell::n_samples;
+  sides_.assign(6 * n * n, -1);
+  for (int face = 0; face < 6; ++face)
+    for (int k = 0; k < n * n; ++k) {
+      const int axis = face / 2;
+      Vector3 x;
+      x[axis] = face % 2 ? 1 : -1;
+      x[(axis + 1) % 3] = (2 * (k % n) + 1.0) / n - 1, x[(axis + 2) % 3] = (2 * (k / n) + 1.0) / n - 1;
+      std::array<int, 3> at;
+      for (int d = 0; d < 3; ++d) at[d] = std::clamp(int(std::floor(0.5 * n_ * (x[d] + 1))), 0, n_ - 1);
+      const Leaf& leaf = leaves_[std::size_t(leaf_at_[std::size_t(at[0] + n_ * (at[1] + n_ * at[2]))])];
+      std::uint32_t below = 0;
+      for (std::size_t p = 0; p < leaf.planes.size(); ++p)
+        if (leaf.planes[p].plane.value(x) < 0) below |= 1u << p;
+      for (int r = leaf.begin; r < leaf.end; ++r)
+        if (regions_[std::size_t(r)].below == below) sides_[std::size_t(face * n * n + k)] = r;
+    }
 }
 
 /// Points of the walls on the sides of a region below its planes.
@@ -451,6 +486,8 @@ CutCell Cutter::result() {
       out.walls.push_back({at.point, at.normal, q.weight, s, patch, inside, outside});
     }
   }
+  if (out.pieces.size() > 1)
+    for (int r : sides_) out.sides.push_back(std::int8_t(r < 0 ? -1 : std::min(piece_[std::size_t(r)], 127)));
   return out;
 }
 

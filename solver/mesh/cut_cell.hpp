@@ -34,6 +34,10 @@ struct CutCell {
   std::vector<Piece> pieces;
   std::vector<Wall> walls;
   std::vector<Facet> facets;
+  /// With two pieces and more: the piece at 8 × 8 points of each face (−ξ +ξ …), at odd 1/8 of half the edge, next axis (cyclic) fastest; −1: a
+  /// sliver that joined a piece elsewhere. Empty with one.
+  static constexpr int n_samples = 8;
+  std::vector<std::int8_t> sides;
 };
 
 struct CutOptions {
@@ -45,9 +49,10 @@ struct CutOptions {
 };
 
 /// label(inside): what holds where bit i says whether solids[i] holds; equal labels make one piece where they are connected inside the cell; pieces
-/// below 0.2 % of the cell join the largest of their label. The pieces' moments add up to the cell's. The cell is parted into boxes in each of which
-/// every smooth patch of a wall is one plane: plane walls with their edges and corners are exact, curved ones neither add nor take volume in the
-/// mean. Walls between equal labels are left out, and walls that lie in the cell's own faces are none. At most 32 solids.
+/// below 0.2 % of the cell that hardly show on its faces join the largest of their label. The pieces' moments add up to the cell's. The cell is
+/// parted into boxes in each of which every smooth patch of a wall is one plane: plane walls with their edges and corners are exact, curved ones
+/// neither add nor take volume in the mean. Walls between equal labels are left out, and walls that lie in the cell's own faces are none. At most 32
+/// solids.
 CutCell cut_cell(const geometry::Box& cell, std::span<const geometry::Solid* const> solids, const std::function<int(std::uint32_t inside)>& label,
                  const CutOptions& options = {});
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/comm.hpp"
+#include "base/hanging_nodes.hpp"
 #include "base/tensor.hpp"
 #include "base/types.hpp"
 #include "mesh/moment_fit.hpp"
@@ -46,7 +47,7 @@ struct TiedFace {
 struct TiedCells {
   std::vector<Index> nodes;  ///< [cells][27] local nodes, lexicographic
   std::vector<double> edge;  ///< [cells] m
-  std::vector<Index> first;  ///< [own cells][2] range of their elements; own cells come first
+  std::vector<Index> first;  ///< [own cells][2] range of their elements; own cells come first; the sides of a slot count as cells
   std::vector<TiedFace> faces;
   std::vector<std::vector<Index>> sent, received;  ///< per rank: own cells whose values it gets, cells that get its values
 
@@ -54,6 +55,18 @@ struct TiedCells {
   Index n_own() const { return Index(first.size() / 2); }
   /// Collective. values[cells][width], own cells filled in: fills in those of other ranks.
   void exchange(const Comm& comm, std::vector<double>& values, int width) const;
+};
+
+/// Nodes of one place that belong to different sides of a slot: where what can be dug parts the rest of a cell, each part has its own nodes.
+struct NodeCopies {
+  struct Place {
+    GlobalIndex first, more;  ///< the node of the first side; the others are more … more + n − 1
+    Index n;
+  };
+  std::vector<Place> places;  ///< ascending first: of all copied nodes known here
+  HangingNodes apart;         ///< Mesh::hanging with all sides apart
+  /// [n_elements] 1 where the element lies between copies: once dug, it cannot be filled there. Empty without copies.
+  std::vector<char> between;
 };
 
 struct Cuts {
@@ -69,6 +82,7 @@ struct Cuts {
   std::vector<Index> hull_offset;  ///< [hull_face + 1] into hull
   std::vector<WeightedPoint> hull;
   TiedCells tied;
+  NodeCopies copies;
 
   bool whole(Index e) const { return of_element.empty() || of_element[e] < 0; }
 };

@@ -25,32 +25,44 @@ struct FarNode {
   GlobalIndex global;
   Vector3 at;
   std::vector<std::pair<GlobalIndex, double>> masters;  ///< empty: it does not hang
+  NodeCopies::Place place;                              ///< n 0: it has no copies
 };
 
-/// Collective. Nodes of leaves of other ranks; nodes[r]: [leaves asked of rank r][27] global numbers.
-std::vector<std::vector<GlobalIndex>> ask_nodes(const Mesh& mesh, const std::vector<std::vector<Index>>& asked, const std::vector<Index>& leaf_nodes,
+/// Collective. Nodes of units of other ranks; nodes[r]: [units asked of rank r][27] global numbers.
+std::vector<std::vector<GlobalIndex>> ask_nodes(const Mesh& mesh, const std::vector<std::vector<Index>>& asked, const std::vector<Index>& unit_nodes,
                                                 std::vector<FarNode>& far) {
   const Comm& comm = mesh.comm;
   std::unordered_map<Index, Index> row;
+  std::unordered_map<Index, NodeCopies::Place> place;
+  for (const NodeCopies::Place& p : mesh.cuts.copies.places)
+    for (Index c = 0; c <= p.n; ++c) place[mesh.nodes.local(c == 0 ? p.first : p.more + c - 1)] = p;
   for (std::size_t i = 0; i < mesh.hanging.node.size(); ++i) row[mesh.hanging.node[i]] = Index(i);
   std::vector<std::vector<GlobalIndex>> nodes(comm.size()), numbers(comm.size());
   std::vector<std::vector<double>> reals(comm.size());
   for (int r = 0; r < comm.size(); ++r) {
     std::vector<Index> told;
-    for (Index leaf : asked[r])
+    for (Index unit : asked[r])
       for (int i = 0; i < 27; ++i) {
-        told.push_back(leaf_nodes[27 * std::size_t(leaf) + i]);
+        told.push_back(unit_nodes[27 * std::size_t(unit) + i]);
         nodes[r].push_back(mesh.nodes.global(told.back()));
       }
     const auto unique = [&] {
       std::sort(told.begin(), told.end());
       told.erase(std::unique(told.begin(), told.end()), told.end());
     };
+    const auto add_copies = [&] {
+      for (std::size_t i = 0, n = told.size(); i < n; ++i)
+        if (const auto at = place.find(told[i]); at != place.end())
+          for (Index c = 0; c <= at->second.n; ++c) told.push_back(mesh.nodes.local(c == 0 ? at->second.first : at->second.more + c - 1));
+      unique();
+    };
     unique();
+    add_copies();
     for (std::size_t i = 0, n = told.size(); i < n; ++i)
       if (const auto at = row.find(told[i]); at != row.end())
         told.insert(told.end(), &mesh.hanging.master[mesh.hanging.offset[at->second]], &mesh.hanging.master[0] + mesh.hanging.offset[at->second + 1]);
     unique();
+    add_copies();
     for (Index node : told) {
       numbers[r].push_back(mesh.nodes.global(node));
       for (double x : mesh.point(node)) reals[r].push_back(x);
@@ -58,15 +70,20 @@ std::vector<std::vector<GlobalIndex>> ask_nodes(const Mesh& mesh, const std::vec
       const Index begin = at == row.end() ? 0 : mesh.hanging.offset[at->second], end = at == row.end() ? 0 : mesh.hanging.offset[at->second + 1];
       numbers[r].push_back(end - begin);
       for (Index k = begin; k < end; ++k) numbers[r].push_back(mesh.nodes.global(mesh.hanging.master[k])), reals[r].push_back(mesh.hanging.weight[k]);
+      const auto copied = place.find(node);
+      const NodeCopies::Place p = copied == place.end() ? NodeCopies::Place{-1, -1, 0} : copied->second;
+      numbers[r].insert(numbers[r].end(), {p.first, p.more, p.n});
     }
   }
   nodes = comm.all_to_all(nodes), numbers = comm.all_to_all(numbers), reals = comm.all_to_all(reals);
   for (int r = 0; r < comm.size(); ++r)
     for (std::size_t i = 0, x = 0; i < numbers[r].size();) {
-      FarNode node{numbers[r][i], {reals[r][x], reals[r][x + 1], reals[r][x + 2]}, {}};
+      FarNode node{numbers[r][i], {reals[r][x], reals[r][x + 1], reals[r][x + 2]}, {}, {}};
       const GlobalIndex n = numbers[r][i + 1];
       i += 2, x += 3;
       for (GlobalIndex k = 0; k < n; ++k) node.masters.emplace_back(numbers[r][i++], reals[r][x++]);
+      node.place = {numbers[r][i], numbers[r][i + 1], Index(numbers[r][i + 2])};
+      i += 3;
       far.push_back(std::move(node));
     }
   return nodes;
@@ -111,76 +128,96 @@ void add_ghosts(const std::vector<FarNode>& far, Mesh& mesh) {
     for (const auto& [master, weight] : node.masters) mesh.hanging.master.push_back(mesh.nodes.local(master)), mesh.hanging.weight.push_back(weight);
     mesh.hanging.offset.push_back(Index(mesh.hanging.master.size()));
   }
+  auto& places = mesh.cuts.copies.places;
+  for (const FarNode& node : far)
+    if (node.place.n > 0) places.push_back(node.place);
+  std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  places.erase(std::unique(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.first == b.first; }), places.end());
 }
 
 }  // namespace
 
-void tie_cells(const Octree& tree, const std::vector<Index>& leaf_first, const std::vector<char>& leaf_cut, const std::vector<Index>& neighbour,
-               const std::vector<RemoteFace>& remote, const std::vector<LeafPieces>& remote_pieces, const std::vector<Index>& leaf_nodes,
-               Mesh& mesh) {
+void tie_cells(const Octree& tree, const Units& units, const UnitsAround& around, const std::vector<char>& leaf_cut,
+               const std::vector<Index>& neighbour, const std::vector<RemoteFace>& remote, const std::vector<LeafPieces>& remote_pieces, Mesh& mesh) {
   const Comm& comm = mesh.comm;
   TiedCells& cells = mesh.cuts.tied;
-  std::vector<Index> number(tree.n_leaves(), -1), far_number(remote.size(), -1), own, far;
-  const auto cell = [](std::vector<Index>& numbers, std::vector<Index>& list, Index leaf) {
-    if (numbers[leaf] < 0) numbers[leaf] = Index(list.size()), list.push_back(leaf);
-    return numbers[leaf];
+  std::vector<Index> number(units.element_first.size(), -1), own;
+  struct Far {
+    int rank;
+    Index unit;  ///< there
+    int level;
   };
-  std::map<std::pair<int, Index>, Index> first_seen;  // several faces may name one leaf of another rank
+  std::vector<Far> far;
+  std::map<std::pair<int, Index>, Index> far_number;
+  const auto own_cell = [&](Index unit) {
+    if (number[unit] < 0) number[unit] = Index(own.size()), own.push_back(unit);
+    return number[unit];
+  };
+  const auto empty = [&](Index leaf) { return units.element_first[units.leaf_first[leaf]] == units.element_first[units.leaf_first[leaf + 1]]; };
   for (Index a = 0; a < tree.n_leaves(); ++a)
     for (int face = 0; face < 6; ++face) {
       Index b = neighbour[6 * std::size_t(a) + face];
-      if (b == -1 || leaf_first[a] == leaf_first[a + 1]) continue;
+      if (b == -1 || empty(a)) continue;
       const LeafPieces* there = b < 0 ? &remote_pieces[-2 - b] : nullptr;
-      if (there ? there->element.empty() : leaf_first[b] == leaf_first[b + 1]) continue;
+      if (there ? there->element.empty() : empty(b)) continue;
       if (!leaf_cut[a] && !(there ? there->cut : leaf_cut[b])) continue;
       const int level = level_of(tree.leaves[a]), other = there ? there->level : level_of(tree.leaves[b]);
       // One rank has the face: that of the smaller cell, or the lower rank.
       if (other > level || (other == level && (there ? remote[-2 - b].rank < comm.rank() : b < a))) continue;
-      TiedFace f{cell(number, own, a), 0, std::int8_t(face / 2), std::int8_t(face % 2), TiedFace::whole};
+      TiedFace f{0, 0, std::int8_t(face / 2), std::int8_t(face % 2), TiedFace::whole};
       if (other < level) {
         const int place = tree.child_place(decode(tree.leaves[a]));
         f.quarter = std::int8_t((place >> (f.axis + 1) % 3 & 1) | (place >> (f.axis + 2) % 3 & 1) << 1);
       }
-      if (there) {
-        const RemoteFace& at = remote[-2 - b];
-        b = -2 - first_seen.try_emplace({at.rank, at.element}, -2 - b).first->second;
-        f.b = -2 - cell(far_number, far, -2 - b);
-      } else {
-        f.b = cell(number, own, b);
-      }
-      cells.faces.push_back(f);
+      const int rank = there ? remote[-2 - b].rank : -1;
+      if (there) b = around.ghost(rank, remote[-2 - b].element);
+      for (Index u = 0; u < around.n_units(a); ++u)
+        for (Index v = 0; v < around.n_units(b); ++v) {
+          if (!around.same_nodes(a, u, b, v)) continue;
+          f.a = own_cell(around.first_unit(a) + u);
+          const Index unit = around.first_unit(b) + v;
+          if (there) {
+            const auto [at, fresh] = far_number.try_emplace({rank, unit}, Index(far.size()));
+            if (fresh) far.push_back({rank, unit, other});
+            f.b = -2 - at->second;
+          } else {
+            f.b = own_cell(unit);
+          }
+          cells.faces.push_back(f);
+        }
     }
 
   // The nodes of other ranks' cells, and the cells that other ranks ask for.
   std::vector<std::vector<Index>> ask(comm.size());
-  for (Index k : far) ask[remote[k].rank].push_back(remote[k].element);
+  for (const Far& k : far) ask[k.rank].push_back(k.unit);
   std::vector<std::vector<GlobalIndex>> far_nodes(comm.size());
   if (comm.size() > 1) {
     const auto asked = comm.all_to_all(ask);
     cells.sent.resize(comm.size()), cells.received.resize(comm.size());
     for (int r = 0; r < comm.size(); ++r)
-      for (Index leaf : asked[r]) cells.sent[r].push_back(cell(number, own, leaf));
+      for (Index unit : asked[r]) cells.sent[r].push_back(own_cell(unit));
     std::vector<FarNode> known;
-    far_nodes = ask_nodes(mesh, asked, leaf_nodes, known);
+    far_nodes = ask_nodes(mesh, asked, units.nodes, known);
     const SharedNodes before = mesh.nodes;
     add_ghosts(known, mesh);
-    for (Index leaf : own)
-      for (int i = 0; i < 27; ++i) cells.nodes.push_back(mesh.nodes.local(before.global(leaf_nodes[27 * std::size_t(leaf) + i])));
+    for (Index unit : own)
+      for (int i = 0; i < 27; ++i) cells.nodes.push_back(mesh.nodes.local(before.global(units.nodes[27 * std::size_t(unit) + i])));
   } else {
-    for (Index leaf : own) cells.nodes.insert(cells.nodes.end(), &leaf_nodes[27 * std::size_t(leaf)], &leaf_nodes[27 * std::size_t(leaf)] + 27);
+    for (Index unit : own) cells.nodes.insert(cells.nodes.end(), &units.nodes[27 * std::size_t(unit)], &units.nodes[27 * std::size_t(unit)] + 27);
   }
-  for (Index leaf : own) {
+  for (Index unit : own) {
+    const Index leaf = Index(std::upper_bound(units.leaf_first.begin(), units.leaf_first.end(), unit) - units.leaf_first.begin()) - 1;
     cells.edge.push_back(tree.edge_length(level_of(tree.leaves[leaf])));
-    cells.first.insert(cells.first.end(), {leaf_first[leaf], leaf_first[leaf + 1]});
+    cells.first.insert(cells.first.end(), {units.element_first[unit], units.element_first[unit + 1]});
   }
   std::vector<Index> far_cell(far.size());
   for (int r = 0; r < comm.size() && comm.size() > 1; ++r) {
     std::size_t i = 0;
     for (std::size_t k = 0; k < far.size(); ++k) {
-      if (remote[far[k]].rank != r) continue;
+      if (far[k].rank != r) continue;
       far_cell[k] = Index(cells.edge.size());
       cells.received[r].push_back(far_cell[k]);
-      cells.edge.push_back(tree.edge_length(remote_pieces[far[k]].level));
+      cells.edge.push_back(tree.edge_length(far[k].level));
       for (int n = 0; n < 27; ++n) cells.nodes.push_back(mesh.nodes.local(far_nodes[r][27 * i + n]));
       ++i;
     }

@@ -258,14 +258,14 @@ void Rock::change_elements(const Change& change, int stage) {
     for (Index e = 0; e < mesh_.n_elements(); ++e) {
       const int a = action[mesh_.region[e]];
       const std::string& name = mesh_.region_names[mesh_.region[e]];
-      if (a == gone && state_.material[e] == gone) throw InputError("region '{}' is already dug out", name);
+      if (a == gone && state_.material[e] == gone && !between(e)) throw InputError("region '{}' is already dug out", name);
       if (a >= 0 && state_.material[e] != gone) throw InputError("region '{}' still stands; it must be dug before it can be filled", name);
     }
   });
   std::vector<char> filled(mesh_.n_elements(), 0);
   for (Index e = 0; e < mesh_.n_elements(); ++e) {
     const int a = action[mesh_.region[e]];
-    if (a == -2) continue;
+    if (a == -2 || (a >= 0 && between(e))) continue;
     state_.material[e] = a;
     state_.placed[e] = filled[e] = a >= 0;
     state_.changed[e] = stage;

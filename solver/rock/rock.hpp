@@ -103,9 +103,10 @@ class Rock {
   /// Collective. Before the first stage: holds the nodes of a surface at a displacement given as a function of position, m since the initial state.
   void prescribe(const std::string& surface, const std::function<Vector3(const Vector3&)>& displacement);
 
-  /// Collective. Digs, fills and finds the new equilibrium. temperature_change: [n_local nodes] K since the initial state with valid ghosts, or
-  /// nullptr. Throws InputError for a change that cannot be made (region already gone, fill in standing rock, floating blocks, free rigid motions),
-  /// SolverError when equilibrium is not found, Collapse when there is none; then the state is what it was before the call.
+  /// Collective. Digs, fills and finds the new equilibrium. Elements between node copies stay empty when they are filled. temperature_change:
+  /// [n_local nodes] K since the initial state with valid ghosts, or nullptr. Throws InputError for a change that cannot be made (region already
+  /// gone, fill in standing rock, floating blocks, free rigid motions), SolverError when equilibrium is not found, Collapse when there is none; then
+  /// the state is what it was before the call.
   Report advance(const Change& change, int stage, const double* temperature_change);
 
   const mesh::Mesh& mesh() const { return mesh_; }
@@ -168,6 +169,7 @@ class Rock {
   class System;    ///< operator and preconditioner of one stage
   struct Loads;    ///< what changes in a stage, as functions of its share
   struct Substep;  ///< the answer of every point to a displacement
+  bool between(Index e) const { return !mesh_.cuts.copies.between.empty() && mesh_.cuts.copies.between[e]; }
   bool nonlinear(Index element) const { return state_.material[element] != gone && state_size_[state_.material[element]] > 0; }
   void check_initial_strength() const;
   /// thermal [n_points][6] or empty. Stress and memory at state_.u from the accepted state_.memory.

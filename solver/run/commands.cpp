@@ -32,7 +32,7 @@ void check(const Comm& comm, const CheckOptions& options) {
       if (comm.root()) check_network(c, fs::path(options.case_path).parent_path().string());
     });
   } else if (!options.without_mesh) {
-    const mesh::Mesh mesh = make_mesh(comm, c, fs::path(options.case_path).parent_path().string());
+    mesh::Mesh mesh = make_mesh(comm, c, fs::path(options.case_path).parent_path().string());
     const Simulation simulation(c, mesh);
     const Fields fields = simulation.fields();
     for (const auto& [name, probe] : c.probes.entries) ProbeSampler(name, probe, mesh).columns(fields);

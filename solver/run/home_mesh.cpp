@@ -157,7 +157,9 @@ mesh::Mesh make_mesh(const Comm& comm, const Case& c, const std::string& folder)
   geometry::Scene scene;
   comm.together([&] { scene = scene_of(c, folder); });
   mesh::CutMeshOptions options;
-  options.region = RegionNames(c, scene);
+  const RegionNames names(c, scene);
+  options.region = names;
+  options.dug = [&](std::span<const Index> parts) { return std::any_of(parts.begin(), parts.end(), [&](Index p) { return names.dug(p); }); };
   return mesh::cut_mesh(tree_of(comm, c, scene), scene, options);
 }
 

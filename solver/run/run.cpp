@@ -264,7 +264,7 @@ void run(const Comm& comm, const RunOptions& options) {
   watch_signals();
   log::info("winze {}, case {}{}, {} rank{}", version, c.name, c.title.empty() ? "" : " (" + c.title + ")", comm.size(), comm.size() > 1 ? "s" : "");
   if (!c.mesh) return run_network(comm, options, c);
-  const mesh::Mesh mesh = make_mesh(comm, c, fs::path(options.case_path).parent_path().string());
+  mesh::Mesh mesh = make_mesh(comm, c, fs::path(options.case_path).parent_path().string());
   log::info("mesh: {} {} elements, {} nodes, {} regions, {} surfaces", mesh.n_elements_global(), mesh::info(mesh.shape).name, mesh.nodes.n_global(),
             mesh.region_names.size(), mesh.surfaces.size());
   Simulation simulation(c, mesh);

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/signals.hpp"
+#include "mesh/cut_mesh.hpp"
 
 namespace winze::run {
 namespace {
@@ -24,9 +25,10 @@ void Fields::add(std::string name, std::string unit, bool nodal, int components,
   entries.push_back({std::move(name), std::move(unit), nodal, components, std::move(values)});
 }
 
-Simulation::Simulation(const Case& c, const mesh::Mesh& mesh) : case_(c), mesh_(mesh), material_of_region_(bind_regions(c, mesh)) {
+Simulation::Simulation(const Case& c, mesh::Mesh& mesh) : case_(c), mesh_(mesh), material_of_region_(bind_regions(c, mesh)) {
   material_.resize(mesh.n_elements());
   for (Index e = 0; e < mesh.n_elements(); ++e) material_[e] = material_of_region_[mesh.region[e]];
+  weld_slots();
   if (c.in_situ.stress) {
     PhaseTimer timer("rock set-up");
     rock_ = std::make_unique<rock::Rock>(mesh, c.materials, material_of_region_, rock::InSituStress{*c.in_situ.stress, c.in_situ.ground},
@@ -142,8 +144,20 @@ void Simulation::advance(int number, const std::function<void(double, const std:
   std::vector<int> action(mesh_.region_names.size(), -2);
   for (int r : change.excavate) action[r] = rock::Rock::gone;
   for (const auto& f : change.fill) action[f.region] = f.material;
-  for (Index e = 0; e < mesh_.n_elements(); ++e)
-    if (action[mesh_.region[e]] != -2) material_[e] = action[mesh_.region[e]];
+  const std::vector<char>& between = mesh_.cuts.copies.between;
+  double unfilled = 0;
+  for (Index e = 0; e < mesh_.n_elements(); ++e) {
+    const int a = action[mesh_.region[e]];
+    if (a == -2) continue;
+    const bool thin = a >= 0 && !between.empty() && between[e];
+    if (thin && rock_) unfilled += element_volume_[e];
+    if (!thin) material_[e] = a;
+  }
+  unfilled = mesh_.comm.sum(unfilled);
+  if (unfilled > 0)
+    log::warn("{}: {:.3g} m³ of fill lie in openings that are thinner than a cell and carry nothing: make the cells smaller there", stage.name,
+              unfilled);
+  weld_slots();
 
   headlines_.clear();
   if (heat_) {
@@ -307,6 +321,12 @@ Fields Simulation::fields() const {
   return f;
 }
 
+void Simulation::weld_slots() {
+  std::vector<char> standing(material_.size());
+  for (size_t e = 0; e < standing.size(); ++e) standing[e] = material_[e] >= 0;
+  mesh::weld(mesh_, standing);
+}
+
 void Simulation::find_walls() {
   walls_ = {};
   std::vector<char> standing(material_.size());
@@ -376,6 +396,7 @@ Simulation::State Simulation::state() const {
 void Simulation::restore(State s) {
   time_ = s.time;
   material_ = s.material;
+  weld_slots();
   energy_density_ = s.energy_density;
   if (heat_) heat_->restore(material_, std::move(s.temperature));
   if (coupling_) coupling_->restore(s.coupling);

@@ -37,7 +37,8 @@ struct Headline {
 
 class Simulation {
  public:
-  Simulation(const Case& c, const mesh::Mesh& mesh);
+  /// The sides of slots in the mesh part as they are dug; nothing else of it changes.
+  Simulation(const Case& c, mesh::Mesh& mesh);
 
   /// Collective. Carries out stage `i`; `progress(fraction of the stage, text)`. Throws as Rock::advance and Heat::advance, but for a Collapse, see
   /// rethrow_collapse(); Stopped on a signal.
@@ -84,7 +85,7 @@ class Simulation {
   void advance_heat(int stage, const std::function<void(double, const std::string&)>& progress);
   void evaluate(int stage);
   const Case& case_;
-  const mesh::Mesh& mesh_;
+  mesh::Mesh& mesh_;
   std::vector<int> material_of_region_;
   std::unique_ptr<rock::Rock> rock_;
   std::unique_ptr<heat::Heat> heat_;
@@ -95,6 +96,7 @@ class Simulation {
   std::vector<double> element_volume_;
   std::vector<double> energy_density_, energy_before_;  ///< [n_elements] J/m³
   void find_walls();
+  void weld_slots();  ///< by material_; collective
   Walls walls_;
   std::vector<fem::SurfacePoint> wall_points_;  ///< of the faces, the same number each, then those inside cells
   std::vector<Sym3> wall_stress_;
