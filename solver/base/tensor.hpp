@@ -38,7 +38,7 @@ inline Sym3 product(const Moduli& c, const Sym3& e) {
   return s;
 }
 
-/// Principal values in descending order (most tensile first) with unit directions. Jacobi rotations; exact to rounding for any symmetric tensor.
+/// Principal values in descending order (most tensile first) with unit directions, to rounding of the tensor, equal values included.
 struct Principal {
   Vector3 value;
   std::array<Vector3, 3> direction;  ///< direction[i] belongs to value[i]

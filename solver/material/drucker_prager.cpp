@@ -47,13 +47,13 @@ Sym3 deviator(const Sym3& s) {
 
 DruckerPrager::Cone DruckerPrager::cone() const { return {slope(friction, match), slope(dilation, match), cohesion * intercept(friction, match)}; }
 
-Response DruckerPrager::update(const Moduli& moduli, const Sym3& strain, const Conditions&, State& state) const {
+Response DruckerPrager::Prepared::update(const Moduli& moduli, const Sym3& strain, const Conditions&, State& state) const {
   Response r;
   r.tangent = moduli;
   Sym3 elastic;
   for (int i = 0; i < 6; ++i) elastic[i] = strain[i] - state.strain[i];
   r.stress = product(moduli, elastic);
-  const Cone c = cone();
+  const Cone& c = cone;
   const double i1 = trace(r.stress);
   Sym3 s = deviator(r.stress);
   const double q = root_j2(s), outside = q + c.alpha * i1 - c.k;

@@ -40,7 +40,15 @@ struct DruckerPrager {
 
   using State = PlasticState;
   Moduli moduli() const { return isotropic_moduli(young, poisson); }
-  Response update(const Moduli& moduli, const Sym3& strain, const Conditions& at, State& state) const;
+  /// With the cone that all points share computed once.
+  struct Prepared {
+    Cone cone;
+    Response update(const Moduli& moduli, const Sym3& strain, const Conditions& at, State& state) const;
+  };
+  Prepared prepared() const { return {cone()}; }
+  Response update(const Moduli& moduli, const Sym3& strain, const Conditions& at, State& state) const {
+    return prepared().update(moduli, strain, at, state);
+  }
   double strength_ratio(const Sym3& stress, const Conditions& at, const State& state) const;
 };
 

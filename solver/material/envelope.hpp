@@ -32,13 +32,23 @@ struct EnvelopeSurface {
     return ratio;
   }
 
+  /// First by a bound of every Lode angle, then by the principal values from the invariants, which equal values leave 1e-8 of the deviator short.
   bool surely_inside(const Sym3& stress) const {
-    const double mean = trace(stress) / 3;
-    double j2 = 0;
-    for (int i = 0; i < 3; ++i) j2 += (stress[i] - mean) * (stress[i] - mean) + stress[3 + i] * stress[3 + i];
-    j2 = std::sqrt(0.5 * j2);
-    const double most_tensile = mean + 1.1547005383792517 * j2;  // 2/√3: bound of every Lode angle
-    return most_tensile < tension.value && curve.at(-most_tensile) + most_tensile > 2 * j2;
+    const double mean = trace(stress) / 3, x = stress[0] - mean, y = stress[1] - mean, z = stress[2] - mean;
+    const double yz = 0.5 * stress[3] * stress[3], xz = 0.5 * stress[4] * stress[4], xy = 0.5 * stress[5] * stress[5];
+    const double third = (0.5 * (x * x + y * y + z * z) + yz + xz + xy) / 3, size = std::sqrt(third);  // J2/3
+    const auto holds = [&](double most_tensile, double most_compressive) {
+      return most_tensile < tension.value && curve.at(-most_tensile) + most_compressive > 0;
+    };
+    if (holds(mean + 2 * size, mean - 1.4641016151377544 * size)) return true;  // s1 ≤ mean + 2 size, s1 − s3 ≤ 2 √3 size
+    if (curve.at(-(mean + size)) + mean - 2 * size < 0) return false;           // outside at any Lode angle, or nearly
+    const double determinant = x * (y * z - yz) - y * xz - z * xy + stress[3] * stress[4] * stress[5] / sqrt2;
+    const double lode = std::min(1.0, std::abs(determinant) / (2 * third * size));
+    double lone = 1.73213 + lode * (0.33066 + lode * (-0.08138 + 0.01864 * lode));  // x³ − 3 x = 2 lode, from 1e-4 to rounding
+    for (int i = 0; i < 2; ++i) lone -= (lone * (lone * lone - 3) - 2 * lode) / (3 * (lone * lone - 1));
+    const double far = 0.5 * (lone + std::sqrt(std::max(0.0, 12 - 3 * lone * lone))), margin = 1e-6;
+    const double high = (determinant >= 0 ? lone : far) + margin, low = (determinant >= 0 ? far : lone) + margin;
+    return holds(mean + high * size, mean - low * size);
   }
 
   PrincipalReturn back(const Vector3& trial, const PrincipalElasticity& el) const;
@@ -216,8 +226,8 @@ struct PreparedEnvelope {
   explicit PreparedEnvelope(const L& law) : law(law), constant(std::isinf(law.next_bend(0))), virgin(law.surface(0)) {}
   Response update(const Moduli& moduli, const Sym3& strain, const Conditions& at, PlasticState& state) const {
     return principal_update(
-        moduli, strain, at, law.softening(), [&](double x) { return constant ? virgin : law.surface(x); }, [&](double x) { return law.next_bend(x); },
-        state);
+        moduli, strain, at, law.softening(), [&](double x) { return constant || x == 0 ? virgin : law.surface(x); },
+        [&](double x) { return constant ? std::numeric_limits<double>::infinity() : law.next_bend(x); }, state);
   }
 };
 

@@ -12,17 +12,20 @@ namespace winze::material {
 /// Isotropic elasticity seen by principal values.
 struct PrincipalElasticity {
   double lame = 0, shear = 0;  ///< Pa
-  explicit PrincipalElasticity(const Moduli& c) : lame(c[0][1]), shear(c[3][3] / 2) {}
-  double bulk() const { return lame + 2 * shear / 3; }
+  explicit PrincipalElasticity(const Moduli& c)
+      : lame(c[0][1]), shear(c[3][3] / 2), softness_(1 / (2 * shear)), volume_(lame / (3 * lame + 2 * shear) * softness_) {}
   double poisson() const { return lame / (2 * (lame + shear)); }
   Vector3 stress(const Vector3& e) const {
     const double volume = lame * (e[0] + e[1] + e[2]);
     return {volume + 2 * shear * e[0], volume + 2 * shear * e[1], volume + 2 * shear * e[2]};
   }
   Vector3 strain(const Vector3& s) const {
-    const double mean = lame / (3 * bulk()) * (s[0] + s[1] + s[2]);
-    return {(s[0] - mean) / (2 * shear), (s[1] - mean) / (2 * shear), (s[2] - mean) / (2 * shear)};
+    const double volume = volume_ * (s[0] + s[1] + s[2]);
+    return {s[0] * softness_ - volume, s[1] * softness_ - volume, s[2] * softness_ - volume};
   }
+
+ private:
+  double softness_, volume_;
 };
 
 /// A trial stress returned to a yield surface with strengths held; principal values descend.
@@ -43,34 +46,41 @@ concept PrincipalSurface = requires(const S s, const Sym3& stress, const Vector3
 };
 
 namespace detail {
+/// Six components and room to the width of vector registers.
+struct alignas(64) Row {
+  double at[8] = {};
+};
 /// Rows: unit tensors of the principal axes and of the shears between the pairs (1, 2), (0, 2), (0, 1), Kelvin form.
-inline Moduli principal_basis(const std::array<Vector3, 3>& n) {
-  Moduli q;
+inline std::array<Row, 6> principal_basis(const std::array<Vector3, 3>& n) {
+  std::array<Row, 6> q;
   constexpr int pair[3][2] = {{1, 2}, {0, 2}, {0, 1}};
   for (int i = 0; i < 3; ++i) {
     const Vector3 &a = n[i], &b = n[pair[i][0]], &c = n[pair[i][1]];
-    q[i] = {a[0] * a[0], a[1] * a[1], a[2] * a[2], sqrt2 * a[1] * a[2], sqrt2 * a[0] * a[2], sqrt2 * a[0] * a[1]};
-    q[3 + i] = {sqrt2 * b[0] * c[0],       sqrt2 * b[1] * c[1],       sqrt2 * b[2] * c[2],
-                b[1] * c[2] + b[2] * c[1], b[0] * c[2] + b[2] * c[0], b[0] * c[1] + b[1] * c[0]};
+    q[i] = {{a[0] * a[0], a[1] * a[1], a[2] * a[2], sqrt2 * a[1] * a[2], sqrt2 * a[0] * a[2], sqrt2 * a[0] * a[1]}};
+    q[3 + i] = {{sqrt2 * b[0] * c[0], sqrt2 * b[1] * c[1], sqrt2 * b[2] * c[2], b[1] * c[2] + b[2] * c[1], b[0] * c[2] + b[2] * c[0],
+                 b[0] * c[1] + b[1] * c[0]}};
   }
   return q;
 }
-/// Qᵀ d Q for d that couples the first three components and has a diagonal in the others.
-inline Moduli from_principal(const Moduli& d, const Moduli& q) {
-  Moduli c{};
-  for (int i = 0; i < 3; ++i) {
-    Sym3 row;
-    for (int k = 0; k < 6; ++k) row[k] = d[i][0] * q[0][k] + d[i][1] * q[1][k] + d[i][2] * q[2][k];
-    for (int j = 0; j < 6; ++j) {
-      const double first = q[i][j], shear = d[3 + i][3 + i] * q[3 + i][j];
-      for (int k = 0; k < 6; ++k) c[j][k] += first * row[k] + shear * q[3 + i][k];
+/// Qᵀ d Q for d of normal components, and `shear` on the diagonal of the others.
+inline void from_principal(const Matrix3& d, const Vector3& shear, const std::array<Row, 6>& q, Moduli& c) {
+  std::array<Row, 6> row;
+  for (int i = 0; i < 3; ++i)
+    for (int k = 0; k < 8; ++k) {
+      row[i].at[k] = d[i][0] * q[0].at[k] + d[i][1] * q[1].at[k] + d[i][2] * q[2].at[k];
+      row[3 + i].at[k] = shear[i] * q[3 + i].at[k];
     }
+  for (int j = 0; j < 6; ++j) {
+    Row sum;
+    for (int i = 0; i < 6; ++i)
+      for (int k = 0; k < 8; ++k) sum.at[k] += q[i].at[j] * row[i].at[k];
+    for (int k = 0; k < 6; ++k) c[j][k] = sum.at[k];
   }
-  return c;
 }
 /// κ of a return: κ0 + √(2/3) |elasticity⁻¹ (trial − stress)|, with its derivatives by κ and by the trial stress.
 struct Hardened {
   PrincipalReturn back;
+  Vector3 flow{};  ///< principal plastic strain
   double increment = 0, by_hardening = 0;
   Vector3 by_trial{};
 };
@@ -84,9 +94,10 @@ Hardened hardened(const S& surface, const Vector3& trial, const PrincipalElastic
   }
   h.back = surface.back(trial, elasticity);
   const Vector3& s = h.back.stress;
-  const Vector3 e = elasticity.strain({trial[0] - s[0], trial[1] - s[1], trial[2] - s[2]});
+  const Vector3 e = h.flow = elasticity.strain({trial[0] - s[0], trial[1] - s[1], trial[2] - s[2]});
   h.increment = std::sqrt(2.0 / 3 * dot(e, e));
-  if (h.increment > 0) {
+  const Vector3& by = h.back.by_hardening;
+  if (h.increment > 0 && (by[0] != 0 || by[1] != 0 || by[2] != 0)) {
     Vector3 g = elasticity.strain(e);
     for (double& x : g) x *= 2.0 / 3 / h.increment;
     h.by_hardening = -dot(g, h.back.by_hardening) * scale;
@@ -105,17 +116,17 @@ Hardened hardened(const S& surface, const Vector3& trial, const PrincipalElastic
 template <class SurfaceAt, class NextBend>
 Response principal_update(const Moduli& moduli, const Sym3& strain, const Conditions& at, const Softening& softening, const SurfaceAt& surface_at,
                           const NextBend& next_bend, PlasticState& state) {
+  const PrincipalElasticity elasticity(moduli);
   Response r;
   r.tangent = moduli;
-  Sym3 elastic;
-  for (int i = 0; i < 6; ++i) elastic[i] = strain[i] - state.strain[i];
-  r.stress = product(moduli, elastic);
-  auto surface = surface_at(softening.place(state.equivalent, at));
+  for (int i = 0; i < 6; ++i) r.stress[i] = 2 * elasticity.shear * (strain[i] - state.strain[i]);
+  const double pressure = elasticity.lame / (2 * elasticity.shear) * trace(r.stress);
+  for (int i = 0; i < 3; ++i) r.stress[i] += pressure;
+  const auto surface = surface_at(softening.place(state.equivalent, at));
   if (surface.surely_inside(r.stress)) return r;
   const Principal trial = principal(r.stress);
   if (!(surface.excess(trial.value) > 0)) return r;
 
-  const PrincipalElasticity elasticity(moduli);
   const double scale = softening.brittle ? 0 : softening.scale(at), start = state.equivalent;
   detail::Hardened h;
   double equivalent = start;
@@ -157,15 +168,18 @@ Response principal_update(const Moduli& moduli, const Sym3& strain, const Condit
   // Derivatives by trial stress, κ eliminated.
   Matrix3 p = h.back.by_trial;
   double softens = 0;
-  if (scale > 0 && h.by_hardening < 1) {
+  const Vector3& by = h.back.by_hardening;
+  if (scale > 0 && h.by_hardening < 1 && (by[0] != 0 || by[1] != 0 || by[2] != 0)) {
+    const double factor = scale / (1 - h.by_hardening);
     for (int i = 0; i < 3; ++i)
       for (int j = 0; j < 3; ++j) {
-        const double more = h.back.by_hardening[i] * scale * h.by_trial[j] / (1 - h.by_hardening);
+        const double more = by[i] * factor * h.by_trial[j];
         p[i][j] += more;
         softens += std::abs(more);
       }
   }
-  Moduli d{};
+  Matrix3 d;
+  Vector3 across;
   const double lame = elasticity.lame, two_shear = 2 * elasticity.shear;
   for (int i = 0; i < 3; ++i)
     for (int j = 0; j < 3; ++j) d[i][j] = lame * (p[i][0] + p[i][1] + p[i][2]) + two_shear * p[i][j];
@@ -176,14 +190,14 @@ Response principal_update(const Moduli& moduli, const Sym3& strain, const Condit
     const auto [i, j] = pair[k];
     const double apart = trial.value[i] - trial.value[j];
     // Equal principal stresses: the limit of the quotient. It is a return to an edge or a plane that treats both alike.
-    d[3 + k][3 + k] = apart > 1e-9 * size ? two_shear * (s[i] - s[j]) / apart : std::max(0.0, 0.5 * (d[i][i] - d[i][j] + d[j][j] - d[j][i]));
+    across[k] = apart > 1e-9 * size ? two_shear * (s[i] - s[j]) / apart : std::max(0.0, 0.5 * (d[i][i] - d[i][j] + d[j][j] - d[j][i]));
   }
-  const Moduli basis = detail::principal_basis(trial.direction);
-  r.tangent = detail::from_principal(d, basis);
-  const Vector3 flow = elasticity.strain({trial.value[0] - s[0], trial.value[1] - s[1], trial.value[2] - s[2]});
+  const std::array<detail::Row, 6> basis = detail::principal_basis(trial.direction);
+  detail::from_principal(d, across, basis, r.tangent);
+  const Vector3& flow = h.flow;
   for (int k = 0; k < 6; ++k) {
-    r.stress[k] = s[0] * basis[0][k] + s[1] * basis[1][k] + s[2] * basis[2][k];
-    state.strain[k] += flow[0] * basis[0][k] + flow[1] * basis[1][k] + flow[2] * basis[2][k];
+    r.stress[k] = s[0] * basis[0].at[k] + s[1] * basis[1].at[k] + s[2] * basis[2].at[k];
+    state.strain[k] += flow[0] * basis[0].at[k] + flow[1] * basis[1].at[k] + flow[2] * basis[2].at[k];
   }
   r.dissipated = dot(s, flow);
   r.yielded = h.back.yielded;
