@@ -139,8 +139,11 @@ void AirTables::draw(const output::Step& at, const air::Air& air, const std::vec
   output::replace_text(folder_ / step_file(case_name_, at.number), text);
   drawn_.insert(drawn_.end(), {double(at.number), at.time});
   std::string list = "<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\">\n<Collection>\n";
+  bool told_apart = true;  // readers show one of the steps that have the same time
+  for (size_t i = 2; i < drawn_.size(); i += 2) told_apart = told_apart && drawn_[i + 1] > drawn_[i - 1];
   for (size_t i = 0; i < drawn_.size(); i += 2)
-    list += fmt::format("<DataSet timestep=\"{:.17g}\" file=\"{}\"/>\n", drawn_[i + 1], step_file(case_name_, int(drawn_[i])));
+    list += fmt::format("<DataSet timestep=\"{:.17g}\" file=\"{}\"/>\n", told_apart ? drawn_[i + 1] / 86400 : drawn_[i],
+                        step_file(case_name_, int(drawn_[i])));
   output::replace_text(folder_ / (case_name_ + "_airways.pvd"), list + "</Collection>\n</VTKFile>\n");
 }
 

@@ -1,5 +1,6 @@
 /// What the air of a case leaves in files: airways.csv, junctions.csv, workplaces.csv and rules.csv with all steps in each, and the airways as lines
-/// for ParaView, <case>_airways.pvd (tubes: its filter Tube by the radius of the points).
+/// for ParaView, <case>_airways.pvd (tubes: its filter Tube by the radius of the points), its time in days, or the number of the step where two steps
+/// have the same time.
 #pragma once
 #include <filesystem>
 #include <string>
