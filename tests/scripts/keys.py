@@ -1,0 +1,48 @@
+"""The reference of keys, scripts/key_reference.py: every key of the schema has a row, every path is one that `winze help` knows.
+
+    keys.py WINZE
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+from key_reference import page  # noqa: E402
+
+WINZE = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else ROOT / "build/release/winze"
+
+
+class Keys(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.schema = json.loads(subprocess.run([WINZE, "schema"], capture_output=True, text=True, check=True).stdout)
+        cls.page = page(cls.schema)
+        cls.rows = re.findall(r"^\| \*?`(.*?)`\*? \| (.*) \|$", cls.page, flags=re.M)
+
+    def test_every_key_has_a_row(self):
+        """Keys of the schema, of every definition, and of every choice; none is written out twice."""
+        names = {path.rsplit(".", 1)[-1].removesuffix("[]") for path, _ in self.rows}
+        for definition in self.schema["definitions"].values():
+            wanted = list(definition.get("properties", {})) + [key for entry in definition.get("anyOf", []) for key in entry.get("properties", {})]
+            self.assertLessEqual(set(wanted), names)
+        paths = [path for path, _ in self.rows]
+        self.assertEqual(len(paths), len(set(paths)))
+        self.assertEqual(re.findall(r"^## (.*)$", self.page, flags=re.M), list(self.schema["properties"]))
+        self.assertTrue(all(text for path, text in self.rows if not path.endswith("<name>")))
+
+    def test_help_knows_the_paths(self):
+        """A sample of the rows without names of one's own: `winze help PATH` prints a text that begins as the row does."""
+        plain = [(path.replace("[]", ""), text) for path, text in self.rows if "<name>" not in path and path.count(".") <= 2]
+        self.assertGreater(len(plain), 60)
+        for path, text in plain[::12]:
+            said = subprocess.run([WINZE, "help", path], capture_output=True, text=True, check=False)
+            self.assertEqual(said.returncode, 0, f"{path}: {said.stderr}")
+            self.assertIn(" ".join(text.split())[:25], " ".join(said.stdout.split()), path)
+
+
+if __name__ == "__main__":
+    unittest.main()
