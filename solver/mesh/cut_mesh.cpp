@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <map>
 #include <numeric>
 #include <set>
@@ -23,13 +22,12 @@ std::string joined(const geometry::Scene& scene, std::span<const Index> parts) {
   return name.empty() ? "rock" : name;
 }
 
-/// A list whose length nobody knows while it grows, as a vector without room to spare; at no time are both whole in memory.
+/// A list whose length nobody knows while it grows: room for what all cells will need as those done so far took it, so that it is seldom copied and
+/// never in memory twice when it is long.
 template <class T>
-std::vector<T> gathered(std::deque<T>& list) {
-  std::vector<T> all;
-  all.reserve(list.size());
-  for (; !list.empty(); list.pop_front()) all.push_back(list.front());
-  return all;
+void make_room(std::vector<T>& list, std::size_t more, double done) {
+  const std::size_t size = list.size() + more;
+  if (size > list.capacity()) list.reserve(done < 0.02 ? 2 * size : std::size_t(1.1 * double(size) / done) + more);
 }
 
 /// Elements of the leaves of this rank, in order.
@@ -40,10 +38,7 @@ struct Pieces {
   std::vector<char> dug;  ///< [regions] a stage can dig it
   std::vector<std::int32_t> region;
   std::vector<std::string> names;
-  Cuts cuts;  ///< its points, walls and facets come last
-  std::deque<WeightedPoint> points;
-  std::deque<WallPoint> walls;
-  std::deque<WallFacet> facets;
+  Cuts cuts;
   std::vector<double> share;
 };
 
@@ -53,11 +48,11 @@ class Cutting {
 
   Pieces pieces() {
     tree_.comm.together([&] {
+      for (OctantCode code : tree_.leaves) n_cut_ += cut(tree_.box(decode(code)));
       for (OctantCode code : tree_.leaves) add(tree_.box(decode(code)));
     });
     name_regions();
     Pieces& p = pieces_;
-    p.cuts.points = gathered(p.points), p.cuts.walls = gathered(p.walls), p.cuts.facets = gathered(p.facets);
     if (p.cuts.element.empty() && p.share.empty()) return std::move(p);
     p.share.resize(p.region.size(), 1);
     p.cuts.of_element.assign(p.region.size(), -1);
@@ -82,6 +77,11 @@ class Cutting {
     return at->second;
   }
 
+  bool cut(const geometry::Box& box) {
+    scene_.candidates(box, candidates_);
+    scene_.meet(box, candidates_, met_);
+    return std::any_of(met_.begin(), met_.end(), [](const auto& m) { return m.side == Side::cut; });
+  }
   void add(const geometry::Box& box) {
     scene_.candidates(box, candidates_);
     scene_.meet(box, candidates_, met_);
@@ -103,7 +103,7 @@ class Cutting {
     if (solids_.empty())
       add_whole(label(0));
     else
-      add_cut(box, cut_cell(box, solids_, label, options_.cut));
+      ++n_done_, add_cut(box, cut_cell(box, solids_, label, options_.cut));
     pieces_.first.push_back(Index(pieces_.region.size()));
     Units& units = pieces_.units;
     units.element_first.push_back(pieces_.first.back());
@@ -118,6 +118,8 @@ class Cutting {
     if (cell.pieces.size() == 1) return add_whole(cell.pieces[0].label);
     pieces_.cut.push_back(1);
     Cuts& cuts = pieces_.cuts;
+    const double done = double(n_done_) / double(n_cut_);
+    make_room(cuts.walls, cell.walls.size(), done), make_room(cuts.facets, cell.facets.size(), done);
     if (cuts.offset.empty()) cuts.offset.push_back(0);
     const double edge = box.high[0] - box.low[0];
     const std::vector<int> unit = units_of(cell);
@@ -135,8 +137,9 @@ class Cutting {
       pieces_.share.resize(pieces_.region.size(), 1);
       pieces_.share.push_back(piece.volume / (edge * edge * edge));
       cuts.element.push_back(element[std::size_t(p)]);
-      pieces_.points.insert(pieces_.points.end(), piece.points.begin(), piece.points.end());
-      cuts.offset.push_back(GlobalIndex(pieces_.points.size()));
+      make_room(cuts.points, piece.points.size(), done);
+      cuts.points.insert(cuts.points.end(), piece.points.begin(), piece.points.end());
+      cuts.offset.push_back(GlobalIndex(cuts.points.size()));
       pieces_.region.push_back(piece.label);
     }
     see_sides(cell, unit, n_units);
@@ -146,14 +149,14 @@ class Cutting {
     for (std::size_t i = 0; i < cell.walls.size(); ++i) {
       const CutCell::Wall& w = cell.walls[i];
       if (of(w.inside) < 0 && of(w.outside) < 0) continue;
-      kept[i] = Index(pieces_.walls.size());
+      kept[i] = Index(cuts.walls.size());
       WallPoint point{w.position, w.normal, {}, w.area, cutting_[std::size_t(w.solid)], w.patch, of(w.inside), of(w.outside)};
       for (int d = 0; d < 3; ++d) point.reference[d] = 2 * (w.position[d] - centre[d]) / edge;
-      pieces_.walls.push_back(point);
+      cuts.walls.push_back(point);
     }
     for (const CutCell::Facet& f : cell.facets) {
       if (kept[std::size_t(f.wall)] < 0) continue;
-      WallFacet& facet = pieces_.facets.emplace_back();
+      WallFacet& facet = cuts.facets.emplace_back();
       facet.wall = kept[std::size_t(f.wall)];
       for (int v = 0; v < 3; ++v)
         for (int d = 0; d < 3; ++d) facet.corner[v][d] = std::int16_t(std::lround(32767 * std::clamp(f.corner[v][d], -1.0, 1.0)));
@@ -246,7 +249,8 @@ class Cutting {
   const CutMeshOptions& options_;
   Pieces pieces_;
   std::map<std::vector<Index>, int> known_;
-  std::vector<char> dug_;  ///< of pieces_.names as they come
+  std::vector<char> dug_;               ///< of pieces_.names as they come
+  std::size_t n_cut_ = 0, n_done_ = 0;  ///< leaves with walls
   std::vector<Index> candidates_, holding_, cutting_;
   std::vector<geometry::Scene::Met> met_;
   std::vector<const geometry::Solid*> solids_;

@@ -4,8 +4,9 @@
 #include <cmath>
 #include <cstring>
 #include <numeric>
+#include <span>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 
 #include "mesh/cut_mesh.hpp"
 #include "mesh/octree_nodes.hpp"
@@ -123,11 +124,10 @@ namespace {
 class Copies {
  public:
   Copies(const Octree& tree, UnitsAround& around, const std::vector<Index>& leaf_nodes, Index n_local)
-      : tree_(tree), around_(around), n_own_(tree.n_leaves()), count(n_local, 1) {
+      : tree_(tree), around_(around), n_own_(tree.n_leaves()), numbered_(std::size_t(n_local), 0), count(n_local, 1) {
     find_stars();
-    for (Index leaf = 0; leaf < n_own_; ++leaf)
-      for (int i = 0; i < 27; ++i)
-        if (near(leaf)) number(key(leaf, i), leaf_nodes[27 * std::size_t(leaf) + i]);
+    for (Index leaf : near_)
+      for (int i = 0; i < 27 && leaf < n_own_; ++i) number(key(leaf, i), leaf_nodes[27 * std::size_t(leaf) + i]);
     const auto of_ghosts = around.exchange([&](Index leaf) {
       const auto at = around.copies.find(leaf);
       return at == around.copies.end() ? std::vector<std::uint8_t>() : at->second;
@@ -143,14 +143,12 @@ class Copies {
   }
   /// Copy of master m for copy c of a node that hangs: that of the larger leaf which shows to one of its leaves.
   Index copy_of_master(NodeKey node, Index c, NodeKey master) const {
-    const auto star = stars_.find(node), larger = stars_.find(master);
-    if (star == stars_.end() || larger == stars_.end()) return 0;
     const auto at = place_of(node);
     for (const bool alone : {false, true})
-      for (const auto& [leaf, i] : star->second)
+      for (const auto& [of_node, leaf, i] : star(node))
         for (Index unit = 0; unit < around_.n_units(leaf); ++unit) {
           if (around_.copy(leaf, unit, i) != c) continue;
-          for (const auto& [other, k] : larger->second) {
+          for (const auto& [of_master, other, k] : star(master)) {
             const Octant& o = around_.octant(other);
             bool holds = o.level < around_.octant(leaf).level;
             for (int d = 0; d < 3; ++d) holds = holds && at[d] >= 2 * o.at[d] && at[d] <= 2 * (o.at[d] + tree_.edge(o.level));
@@ -162,7 +160,6 @@ class Copies {
   }
 
  private:
-  bool near(Index leaf) const { return std::binary_search(near_.begin(), near_.end(), leaf); }
   /// Leaves in which, or between which, rock that stays lies apart.
   std::vector<Index> apart() const {
     std::vector<Index> leaves;
@@ -190,45 +187,59 @@ class Copies {
     }
     return leaves;
   }
+  /// A node of a leaf, by the node's place.
+  struct Touch {
+    NodeKey key;
+    Index leaf;
+    int i;
+  };
+  std::span<const Touch> star(NodeKey key) const {
+    const auto [first, end] =
+        std::equal_range(stars_.begin(), stars_.end(), Touch{key, 0, 0}, [](const Touch& a, const Touch& b) { return a.key < b.key; });
+    return {first, end};
+  }
   void find_stars() {
-    std::unordered_set<NodeKey> touched;
+    std::vector<NodeKey> touched;  // ascending
     geometry::Box box;
-    const auto touch = [&](Index leaf) {
-      for (int i = 0; i < 27; ++i) touched.insert(key(leaf, i));
-      box.add(tree_.box(around_.octant(leaf)));
+    const auto touch = [&](const std::vector<Index>& leaves) {
+      touched.clear();
+      for (Index leaf : leaves) {
+        for (int i = 0; i < 27; ++i) touched.push_back(key(leaf, i));
+        box.add(tree_.box(around_.octant(leaf)));
+      }
+      std::sort(touched.begin(), touched.end());
+      touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
     };
-    for (Index leaf : apart()) touch(leaf);
+    const auto each_near = [&](const auto& body) {  // nodes of leaves that are touched
+      const geometry::Box reach = box.grown(1e-6 * tree_.size);
+      for (Index leaf = 0; leaf < around_.n_leaves(); ++leaf) {
+        if (!reach.overlaps(tree_.box(around_.octant(leaf)))) continue;
+        for (int i = 0; i < 27; ++i)
+          if (const NodeKey k = key(leaf, i); std::binary_search(touched.begin(), touched.end(), k)) body(k, leaf, i);
+      }
+    };
+    touch(apart());
     if (touched.empty()) return;
     for (int round = 0; round < 2; ++round) {
       near_.clear();
-      for (Index leaf = 0; leaf < around_.n_leaves(); ++leaf) {
-        if (!box.grown(1e-6 * tree_.size).overlaps(tree_.box(around_.octant(leaf)))) continue;
-        for (int i = 0; i < 27; ++i)
-          if (touched.count(key(leaf, i))) {
-            near_.push_back(leaf);
-            break;
-          }
-      }
-      for (Index leaf : near_) touch(leaf);
+      each_near([&](NodeKey, Index leaf, int) {
+        if (near_.empty() || near_.back() != leaf) near_.push_back(leaf);
+      });
+      touch(near_);
     }
-    for (NodeKey k : touched) stars_[k];
-    for (Index leaf = 0; leaf < around_.n_leaves(); ++leaf) {
-      if (!box.grown(1e-6 * tree_.size).overlaps(tree_.box(around_.octant(leaf)))) continue;
-      for (int i = 0; i < 27; ++i)
-        if (const auto at = stars_.find(key(leaf, i)); at != stars_.end()) at->second.emplace_back(leaf, i);
-    }
+    each_near([&](NodeKey k, Index leaf, int i) { stars_.push_back({k, leaf, i}); });
+    std::sort(stars_.begin(), stars_.end(),
+              [&](const Touch& a, const Touch& b) { return a.key != b.key ? a.key < b.key : around_.code(a.leaf) < around_.code(b.leaf); });
   }
   /// Copies of a node of an own leaf: its units, joined over the faces that they share there.
   void number(NodeKey key, Index node) {
-    if (!numbered_.insert(key).second) return;
-    auto star = stars_.at(key);
-    std::sort(star.begin(), star.end(), [&](const auto& a, const auto& b) { return around_.code(a.first) < around_.code(b.first); });
+    if (std::exchange(numbered_[std::size_t(node)], 1)) return;
     struct Member {
       Index leaf, unit;
       int i;
     };
     std::vector<Member> members;
-    for (const auto& [leaf, i] : star)
+    for (const auto& [at, leaf, i] : star(key))
       for (Index unit = 0; unit < around_.n_units(leaf); ++unit) members.push_back({leaf, unit, i});
     std::vector<Index> root(members.size());
     std::iota(root.begin(), root.end(), 0);
@@ -273,17 +284,16 @@ class Copies {
   const Octree& tree_;
   UnitsAround& around_;
   Index n_own_;
-  std::vector<Index> near_;  ///< ascending: leaves about slots
-  std::unordered_map<NodeKey, std::vector<std::pair<Index, int>>> stars_;
-  std::unordered_set<NodeKey> numbered_;
+  std::vector<Index> near_;     ///< ascending: leaves about slots
+  std::vector<Touch> stars_;    ///< by key, then along the curve
+  std::vector<char> numbered_;  ///< [n_local]
 
  public:
   std::vector<GlobalIndex> count;  ///< [n_local] copies of each node
 };
 
-}  // namespace
-
-void copy_nodes(const Octree& tree, UnitsAround& around, const std::vector<Index>& leaf_nodes, Units& units, Mesh& mesh) {
+/// Nodes, elements and hanging nodes of copy_nodes. Returns what each node was before.
+std::vector<Index> number_copies(const Octree& tree, UnitsAround& around, const std::vector<Index>& leaf_nodes, Units& units, Mesh& mesh) {
   const Comm& comm = tree.comm;
   const SharedNodes old = mesh.nodes;
   const Index n_old = old.n_local();
@@ -314,6 +324,7 @@ void copy_nodes(const Octree& tree, UnitsAround& around, const std::vector<Index
   }
   std::sort(mesh.cuts.copies.places.begin(), mesh.cuts.copies.places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   units.nodes.clear();
+  units.nodes.reserve(27 * (units.element_first.size() - 1));
   for (Index leaf = 0; leaf < tree.n_leaves(); ++leaf)
     for (Index unit = 0; unit < units.of_leaf(leaf); ++unit)
       for (int i = 0; i < 27; ++i) units.nodes.push_back(now(leaf_nodes[27 * std::size_t(leaf) + i], around.copy(leaf, unit, i)));
@@ -338,18 +349,26 @@ void copy_nodes(const Octree& tree, UnitsAround& around, const std::vector<Index
     }
   }
   mesh.hanging = std::move(hanging);
+  return was;
+}
+
+}  // namespace
+
+void copy_nodes(const Octree& tree, UnitsAround& around, const std::vector<Index>& leaf_nodes, Units& units, Mesh& mesh) {
+  const std::vector<Index> was = number_copies(tree, around, leaf_nodes, units, mesh);
   std::vector<double> points;
   points.reserve(3 * was.size());
+  for (Index n : was) points.insert(points.end(), &mesh.points[3 * std::size_t(n)], &mesh.points[3 * std::size_t(n)] + 3);
+  mesh.points = std::move(points);
   MeanOf& mean = mesh.levels[0].to_finer;
   MeanOf next;
+  next.offset.reserve(was.size() + 1), next.masters.reserve(mean.masters.size() + 4 * (was.size() + 1 - mean.offset.size()));
   next.offset.push_back(0);
   for (Index n : was) {
-    points.insert(points.end(), &mesh.points[3 * std::size_t(n)], &mesh.points[3 * std::size_t(n)] + 3);
     next.masters.insert(next.masters.end(), mean.masters.begin() + mean.offset[n], mean.masters.begin() + mean.offset[n + 1]);
     next.offset.push_back(Index(next.masters.size()));
   }
   mean = std::move(next);
-  mesh.points = std::move(points);
 }
 
 }  // namespace winze::mesh::cut_detail
