@@ -1,7 +1,7 @@
-/// Elements with points of their own (mesh::Cuts) as a term: hex27 in cubes, W elements at a time, as many points as the longest of them has.
+/// Elements with points of their own (mesh::Cuts) as a term: hex27 in cubes, W elements at a time. Fields are worked on as polynomials in the
+/// reference coordinates, and all that a rule of any number of points does to products of two of them are its moments.
 #pragma once
 #include <algorithm>
-#include <numeric>
 #include <span>
 
 #include "fem/lanczos.hpp"
@@ -10,93 +10,152 @@
 
 namespace winze::fem {
 
-/// Cut elements of one law in batches of W. Points are [point][4][W]: reference coordinates and m³; lanes beyond their last point have weight 0.
+/// Coefficients of the quadratic shape functions of a line, and of products of two of them, of their values and slopes.
+struct LinePowers {
+  static constexpr double value[3][3] = {{0, -0.5, 0.5}, {1, 0, -1}, {0, 0.5, 0.5}}, slope[3][3] = {{-0.5, 1, 0}, {0, -2, 0}, {0.5, 1, 0}};
+  double product[3][3][5] = {};  ///< [value², value · slope, slope²][node][power]
+  constexpr LinePowers() {
+    for (int node = 0; node < 3; ++node)
+      for (int i = 0; i < 3; ++i)
+        for (int j = 0; j < 3; ++j) {
+          product[0][node][i + j] += value[node][i] * value[node][j];
+          product[1][node][i + j] += value[node][i] * slope[node][j];
+          product[2][node][i + j] += slope[node][i] * slope[node][j];
+        }
+  }
+};
+
+/// Cut elements of one law in batches of W. Polynomials are [27] coefficients of ξ^i η^j ζ^k at i + 3 j + 9 k; moments ∫ ξ^i η^j ζ^k, m³, i, j, k
+/// ≤ 4.
 template <class T, template <class, int> class LawKind>
 struct CutBatches {
   static constexpr int W = pack_width<T>;
   using V = Pack<T, W>;
   using Law = LawKind<T, W>;
-  static constexpr int C = Law::components, n = 27, n_coefficients = Law::n_coefficients;
+  static constexpr int C = Law::components, n = 27, n_coefficients = Law::n_coefficients, n_moments = 125;
+  /// Polynomials under the integral: fluxes (of tensors one triangle), and the value where there is capacity.
+  static constexpr int n_fluxes = C == 3 ? 6 : 3, n_fields = n_fluxes + (Law::has_capacity ? 1 : 0);
 
   Index n_elements = 0, n_batches = 0;
-  View<Index> connectivity, begin;  ///< [batch][n][W]; [n_batches + 1] into points
-  View<T> coefficients, stretch;    ///< [batch][n_coefficients][W]; [batch][W] (2 / edge)²
-  View<T> points;
+  View<Index> connectivity;       ///< [batch][n][W]
+  View<T> coefficients, stretch;  ///< [batch][n_coefficients][W]; [batch][W] (2 / edge)²
+  View<T> moments;                ///< [batch][n_moments][W]
 
   KOKKOS_FORCEINLINE_FUNCTION const Index* nodes(Index batch) const { return connectivity.data() + std::size_t(batch) * n * W; }
   KOKKOS_FORCEINLINE_FUNCTION Law law(Index batch) const { return Law::load(coefficients.data() + std::size_t(batch) * n_coefficients * W); }
+  KOKKOS_FORCEINLINE_FUNCTION const T* moments_of(Index batch) const { return moments.data() + std::size_t(batch) * n_moments * W; }
 
-  /// Quadratic shape functions of a line and their slopes at x.
-  KOKKOS_FORCEINLINE_FUNCTION static void line(const V& x, V (&value)[3], V (&slope)[3]) {
-    const V half = T(0.5) * x, square = x * half;
-    value[0] = square - half, value[1] = T(1) - T(2) * square, value[2] = square + half;
-    slope[0] = x - T(0.5), slope[1] = T(-2) * x, slope[2] = x + T(0.5);
+  /// body(a line's three numbers) of all lines along all axes.
+  template <class Body>
+  KOKKOS_FORCEINLINE_FUNCTION static void along_lines(V (&u)[n], const Body& body) {
+    for (int i = 0; i < n; i += 3) body(u[i], u[i + 1], u[i + 2]);
+    for (int k = 0; k < n; k += 9)
+      for (int i = k; i < k + 3; ++i) body(u[i], u[i + 3], u[i + 6]);
+    for (int i = 0; i < 9; ++i) body(u[i], u[i + 9], u[i + 18]);
+  }
+  KOKKOS_FORCEINLINE_FUNCTION static void to_powers(V (&u)[n]) {
+    along_lines(u, [](V& a, V& b, V& c) {
+      const V low = T(0.5) * a, high = T(0.5) * c, middle = b;
+      a = middle, b = high - low, c = high + low - middle;
+    });
+  }
+  KOKKOS_FORCEINLINE_FUNCTION static void to_powers_adjoint(V (&r)[n]) {
+    along_lines(r, [](V& a, V& b, V& c) {
+      const V constant = a, half = T(0.5) * b, square = T(0.5) * c;
+      a = square - half, b = constant - c, c = square + half;
+    });
+  }
+  /// Place of flux (component, axis) among the fields.
+  KOKKOS_FORCEINLINE_FUNCTION static constexpr int field(int c, int e) { return C == 1 ? e : c == e ? c : 6 - c - e; }
+
+  /// f ← ∫ (powers) (field) of every field.
+  KOKKOS_FORCEINLINE_FUNCTION static void integrate(const T* m, V (&f)[n_fields][n]) {
+    V t[n_fields][n];
+    for (int bz = 0; bz < 3; ++bz)
+      for (int by = 0; by < 3; ++by) {
+        V sum[n_fields][3];
+        for (int s = 0; s < n_fields; ++s) sum[s][0] = sum[s][1] = sum[s][2] = V{};
+        for (int az = 0; az < 3; ++az)
+          for (int ay = 0; ay < 3; ++ay) {
+            const T* row = m + 5 * (5 * (az + bz) + ay + by) * W;
+            const V m0 = Lanes<T, W>::load(row), m1 = Lanes<T, W>::load(row + W), m2 = Lanes<T, W>::load(row + 2 * W),
+                    m3 = Lanes<T, W>::load(row + 3 * W), m4 = Lanes<T, W>::load(row + 4 * W);
+            for (int s = 0; s < n_fields; ++s) {
+              const V* a = f[s] + 9 * az + 3 * ay;
+              sum[s][0] += m0 * a[0] + m1 * a[1] + m2 * a[2];
+              sum[s][1] += m1 * a[0] + m2 * a[1] + m3 * a[2];
+              sum[s][2] += m2 * a[0] + m3 * a[1] + m4 * a[2];
+            }
+          }
+        for (int s = 0; s < n_fields; ++s)
+          for (int bx = 0; bx < 3; ++bx) t[s][9 * bz + 3 * by + bx] = sum[s][bx];
+      }
+    for (int s = 0; s < n_fields; ++s)
+      for (int i = 0; i < n; ++i) f[s][i] = t[s][i];
   }
 
-  KOKKOS_INLINE_FUNCTION void apply(Index batch, const V (&u)[C][n], V (&r)[C][n]) const {
+  /// Consumes u.
+  KOKKOS_INLINE_FUNCTION void apply(Index batch, V (&u)[C][n], V (&r)[C][n]) const {
     const Law own = law(batch);
     const V scale = Lanes<T, W>::load(stretch.data() + std::size_t(batch) * W);
-    for (int c = 0; c < C; ++c)
-      for (int node = 0; node < n; ++node) r[c][node] = V{};
-    for (Index q = begin(batch); q < begin(batch + 1); ++q) {
-      const T* at = points.data() + std::size_t(q) * 4 * W;
-      V v[3][3], d[3][3];  // [axis][node of the line]
-      for (int axis = 0; axis < 3; ++axis) line(Lanes<T, W>::load(at + axis * W), v[axis], d[axis]);
-      const V weight = Lanes<T, W>::load(at + 3 * W);
-      V h[C][3], s[C][3], value[C];
-      for (int c = 0; c < C; ++c) {
-        h[c][0] = h[c][1] = h[c][2] = value[c] = V{};
-        for (int k = 0; k < 3; ++k) {
-          V plane = V{}, along_x = V{}, along_y = V{};
-          for (int j = 0; j < 3; ++j) {
-            const V* a = u[c] + 9 * k + 3 * j;
-            const V row = v[0][0] * a[0] + v[0][1] * a[1] + v[0][2] * a[2];
-            along_x += v[1][j] * (d[0][0] * a[0] + d[0][1] * a[1] + d[0][2] * a[2]);
-            plane += v[1][j] * row;
-            along_y += d[1][j] * row;
-          }
-          h[c][0] += v[2][k] * along_x;
-          h[c][1] += v[2][k] * along_y;
-          h[c][2] += d[2][k] * plane;
-          if constexpr (Law::has_capacity) value[c] += v[2][k] * plane;
-        }
-      }
-      own.flux(h, weight * scale, s);
-      if constexpr (Law::has_capacity) value[0] *= own.capacity * weight;
+    constexpr int stride[3] = {1, 3, 9};
+    V f[n_fields][n];
+    for (int c = 0; c < C; ++c) to_powers(u[c]);
+    for (int i = 0; i < n; ++i) {
+      const int power[3] = {i % 3, i / 3 % 3, i / 9};
+      V h[C][3], s[C][3];
       for (int c = 0; c < C; ++c)
-        for (int k = 0; k < 3; ++k) {
-          const V along_x = v[2][k] * s[c][0], along_y = v[2][k] * s[c][1];
-          V plane = d[2][k] * s[c][2];
-          if constexpr (Law::has_capacity) plane += v[2][k] * value[c];
-          for (int j = 0; j < 3; ++j) {
-            V* to = r[c] + 9 * k + 3 * j;
-            const V x = v[1][j] * along_x, row = v[1][j] * plane + d[1][j] * along_y;
-            for (int i = 0; i < 3; ++i) to[i] += d[0][i] * x + v[0][i] * row;
-          }
-        }
+        for (int e = 0; e < 3; ++e) h[c][e] = power[e] == 2 ? V{} : T(power[e] + 1) * u[c][i + (power[e] == 2 ? 0 : stride[e])];
+      own.flux(h, scale, s);
+      for (int c = 0; c < C; ++c)
+        for (int e = c; e < 3; ++e) f[field(c, e)][i] = s[c][e];
+      if constexpr (Law::has_capacity) f[n_fluxes][i] = own.capacity * u[0][i];
+    }
+    integrate(moments_of(batch), f);
+    for (int c = 0; c < C; ++c) {
+      for (int i = 0; i < n; ++i) {
+        const int power[3] = {i % 3, i / 3 % 3, i / 9};
+        V sum{};
+        if constexpr (Law::has_capacity) sum = f[n_fluxes][i];
+        for (int e = 0; e < 3; ++e)
+          if (power[e] > 0) sum += T(power[e]) * f[field(c, e)][i - stride[e]];
+        r[c][i] = sum;
+      }
+      to_powers_adjoint(r[c]);
     }
   }
   KOKKOS_INLINE_FUNCTION void diagonal(Index batch, V (&r)[C][n]) const {
+    constexpr LinePowers line;
     const Law own = law(batch);
     const V scale = Lanes<T, W>::load(stretch.data() + std::size_t(batch) * W);
-    for (int c = 0; c < C; ++c)
-      for (int node = 0; node < n; ++node) r[c][node] = V{};
-    for (Index q = begin(batch); q < begin(batch + 1); ++q) {
-      const T* at = points.data() + std::size_t(q) * 4 * W;
-      V v[3][3], d[3][3];
-      for (int axis = 0; axis < 3; ++axis) line(Lanes<T, W>::load(at + axis * W), v[axis], d[axis]);
-      const V weight = Lanes<T, W>::load(at + 3 * W);
-      for (int node = 0; node < n; ++node) {
-        const int i = node % 3, j = node / 3 % 3, k = node / 9;
-        const V b[3] = {d[0][i] * v[1][j] * v[2][k], v[0][i] * d[1][j] * v[2][k], v[0][i] * v[1][j] * d[2][k]};
-        V sum[C] = {};
-        own.diagonal(b, weight * scale, sum);
-        if constexpr (Law::has_capacity) {
-          const V value = v[0][i] * v[1][j] * v[2][k];
-          sum[0] += own.capacity * weight * value * value;
-        }
-        for (int c = 0; c < C; ++c) r[c][node] += sum[c];
+    const T* m = moments_of(batch);
+    // The diagonal is quadratic in the gradient b of a shape function: what each product of two of its components adds.
+    V of_pair[3][3][C];
+    for (int apart = 0; apart < 3; ++apart)
+      for (int e = 0; e + apart < 3; ++e) {
+        const int d = e + apart;
+        V b[3] = {}, sum[C] = {};
+        b[d] = b[e] = V{} + T(1);
+        own.diagonal(b, scale, sum);
+        for (int c = 0; c < C; ++c) of_pair[d][e][c] = d == e ? sum[c] : sum[c] - of_pair[d][d][c] - of_pair[e][e][c];
       }
+    const auto integral = [&](const int(&kind)[3], int node) {
+      const double *x = line.product[kind[0]][node % 3], *y = line.product[kind[1]][node / 3 % 3], *z = line.product[kind[2]][node / 9];
+      V sum{};
+      for (int i = 0; i < n_moments; ++i)
+        if (const T weight = T(x[i % 5] * y[i / 5 % 5] * z[i / 25]); weight != 0) sum += weight * Lanes<T, W>::load(m + i * W);
+      return sum;
+    };
+    for (int node = 0; node < n; ++node) {
+      for (int c = 0; c < C; ++c) r[c][node] = V{};
+      for (int d = 0; d < 3; ++d)
+        for (int e = 0; e <= d; ++e) {
+          int kind[3] = {};
+          ++kind[d], ++kind[e];
+          const V both = integral(kind, node);
+          for (int c = 0; c < C; ++c) r[c][node] += of_pair[d][e][c] * both;
+        }
+      if constexpr (Law::has_capacity) r[0][node] += own.capacity * integral({0, 0, 0}, node);
     }
   }
 };
@@ -112,36 +171,37 @@ class CutTerm final : public Term<T> {
   template <class Coefficients>
   CutTerm(const mesh::Mesh& mesh, std::span<const Index> elements, const Coefficients& coefficients) {
     const mesh::Cuts& cuts = mesh.cuts;
-    const auto begin_of = [&](Index e) { return cuts.offset[cuts.of_element[e]]; };
-    const auto count = [&](Index e) { return Index(cuts.offset[cuts.of_element[e] + 1] - begin_of(e)); };
-    // Longest first, so that the lanes of a batch have about as many points each; batches then in the order of the mesh.
-    std::vector<Index> order(elements.begin(), elements.end());
-    std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return count(a) > count(b); });
-    batches_.n_elements = Index(order.size());
+    batches_.n_elements = Index(elements.size());
     batches_.n_batches = (batches_.n_elements + W - 1) / W;
     const std::size_t lanes = std::size_t(batches_.n_batches) * W;
-    std::vector<Index> connectivity(lanes * n), begin = {0};
-    std::vector<T> values(lanes * n_coefficients), stretch(lanes), points;
+    std::vector<Index> connectivity(lanes * n);
+    std::vector<T> values(lanes * n_coefficients), stretch(lanes), moments(lanes * Batches::n_moments);
     for (std::size_t slot = 0; slot < lanes; ++slot) {
       const std::size_t batch = slot / W, lane = slot % W;
-      const Index e = order[std::min(slot, order.size() - 1)], *own = mesh.nodes_of(e);
+      const Index e = elements[std::min(slot, elements.size() - 1)], *own = mesh.nodes_of(e);
       const double edge = mesh.point(own[26])[0] - mesh.point(own[0])[0];
       for (int node = 0; node < n; ++node) connectivity[(batch * n + node) * W + lane] = own[node];
       double c[n_coefficients] = {};
-      if (slot < order.size()) coefficients(e, c);
+      if (slot < elements.size()) coefficients(e, c);
       for (int k = 0; k < n_coefficients; ++k) values[(batch * n_coefficients + k) * W + lane] = T(c[k]);
       stretch[slot] = T(4 / (edge * edge));
-      if (lane == 0) begin.push_back(begin.back() + count(e)), points.resize(std::size_t(begin.back()) * 4 * W, T(0));
-      for (Index q = 0; q < count(e); ++q) {
-        const mesh::WeightedPoint& p = cuts.points[begin_of(e) + q];
-        T* to = &points[(std::size_t(begin[batch]) + q) * 4 * W + lane];
-        for (int axis = 0; axis < 3; ++axis) to[axis * W] = T(p.at[axis]);
-        to[3 * W] = T(p.weight);
+      double sum[Batches::n_moments] = {};
+      for (GlobalIndex q = cuts.offset[cuts.of_element[e]]; q < cuts.offset[cuts.of_element[e] + 1]; ++q) {
+        const mesh::WeightedPoint& p = cuts.points[q];
+        double z = p.weight;
+        for (int k = 0; k < 5; ++k, z *= p.at[2]) {
+          double y = z;
+          for (int j = 0; j < 5; ++j, y *= p.at[1]) {
+            double x = y;
+            for (int i = 0; i < 5; ++i, x *= p.at[0]) sum[i + 5 * j + 25 * k] += x;
+          }
+        }
       }
+      for (int i = 0; i < Batches::n_moments; ++i) moments[(batch * Batches::n_moments + i) * W + lane] = T(sum[i]);
     }
-    batches_.connectivity = to_device(connectivity, "connectivity"), batches_.begin = to_device(begin, "begin");
+    batches_.connectivity = to_device(connectivity, "connectivity");
     batches_.coefficients = to_device(values, "coefficients"), batches_.stretch = to_device(stretch, "stretch");
-    batches_.points = to_device(points, "points");
+    batches_.moments = to_device(moments, "moments");
   }
 
   void add(const View<T>& x, const View<T>& y) const override {
@@ -185,8 +245,8 @@ class CutTerm final : public Term<T> {
   }
   bool sharp() const override { return false; }
   std::size_t bytes() const override {
-    return (batches_.connectivity.size() + batches_.begin.size()) * sizeof(Index) +
-           (batches_.coefficients.size() + batches_.stretch.size() + batches_.points.size()) * sizeof(T);
+    return batches_.connectivity.size() * sizeof(Index) +
+           (batches_.coefficients.size() + batches_.stretch.size() + batches_.moments.size()) * sizeof(T);
   }
 
  private:

@@ -12,49 +12,55 @@ namespace {
 constexpr int n_nodes = 45;
 using mesh::TiedFace;
 
-/// [quarter bit][row][column]: values at the three nodes of a half of a line from those of the whole line; bit 2: the line itself.
-constexpr double half_line[3][3][3] = {
-    {{1, 0, 0}, {0.375, 0.75, -0.125}, {0, 1, 0}}, {{0, 1, 0}, {-0.125, 0.75, 0.375}, {0, 0, 1}}, {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+/// [quarter bit][row][column]: values at the three nodes of a half of a line from those of the whole line.
+constexpr double half_line[2][3][3] = {{{1, 0, 0}, {0.375, 0.75, -0.125}, {0, 1, 0}}, {{0, 1, 0}, {-0.125, 0.75, 0.375}, {0, 0, 1}}};
 constexpr double mass[3][3] = {{4.0 / 15, 2.0 / 15, -1.0 / 15}, {2.0 / 15, 16.0 / 15, 2.0 / 15}, {-1.0 / 15, 2.0 / 15, 4.0 / 15}};
 /// Slope and bend, in edges of a, of the lines of a at its face from its nodes (the last one on the face), and of b from its nodes (the first on the
 /// face), b as large as a.
 constexpr double of_a[2][3] = {{1, -4, 3}, {4, -8, 4}}, of_b[2][3] = {{-3, 4, -1}, {4, -8, 4}};
 
-/// r = K u for c h = 1; u, r [45].
+/// out = M in along the first axis (stride 1) or the second (3) of [3][3] values.
+template <int stride, bool transposed, class S, class V>
+KOKKOS_FORCEINLINE_FUNCTION void along(const double (&m)[3][3], const V* in, V* out) {
+  for (int line = 0; line < 3; ++line)
+    for (int i = 0; i < 3; ++i) {
+      V sum{};
+      for (int j = 0; j < 3; ++j) sum += S(transposed ? m[j][i] : m[i][j]) * in[line * (4 - stride) + j * stride];
+      out[line * (4 - stride) + i * stride] = sum;
+    }
+}
+
+/// r = K u for c h = 1; u, r [45]. `whole`: quarter is TiedFace::whole.
+template <bool whole, class S, class V>
+KOKKOS_FORCEINLINE_FUNCTION void apply(int quarter, const V* u, V* r) {
+  const double(&first)[3][3] = half_line[quarter & 1], (&second)[3][3] = half_line[quarter >> 1 & 1];
+  V force[2][9], there[2][9], part[9];
+  constexpr double shrink[2] = {whole ? 1 : 0.5, whole ? 1 : 0.25};  // slopes and bends in edges of a: those of a larger b count half, a quarter
+  constexpr double gamma[2] = {tie_slope, tie_bend};
+  for (int k = 0; k < 2; ++k) {
+    V jump[9];
+    for (int i = 0; i < 9; ++i)
+      jump[i] = S(of_a[k][2] - shrink[k] * of_b[k][0]) * u[18 + i] - S(shrink[k] * of_b[k][1]) * u[27 + i] - S(shrink[k] * of_b[k][2]) * u[36 + i];
+    if constexpr (!whole) along<1, false, S>(first, jump, part), along<3, false, S>(second, part, jump);
+    for (int i = 0; i < 9; ++i) jump[i] += S(of_a[k][0]) * u[i] + S(of_a[k][1]) * u[9 + i];
+    along<1, false, S>(mass, jump, part), along<3, false, S>(mass, part, force[k]);
+    for (int i = 0; i < 9; ++i) force[k][i] *= S(0.25 * gamma[k]);  // a quarter: the face from [−1, 1]²
+    if constexpr (!whole)
+      along<1, true, S>(first, force[k], part), along<3, true, S>(second, part, there[k]);
+    else
+      for (int i = 0; i < 9; ++i) there[k][i] = force[k][i];
+  }
+  for (int i = 0; i < 9; ++i) {
+    r[i] = S(of_a[0][0]) * force[0][i] + S(of_a[1][0]) * force[1][i];
+    r[9 + i] = S(of_a[0][1]) * force[0][i] + S(of_a[1][1]) * force[1][i];
+    r[18 + i] = S(of_a[0][2] - shrink[0] * of_b[0][0]) * there[0][i] + S(of_a[1][2] - shrink[1] * of_b[1][0]) * there[1][i];
+    r[27 + i] = -(S(shrink[0] * of_b[0][1]) * there[0][i] + S(shrink[1] * of_b[1][1]) * there[1][i]);
+    r[36 + i] = -(S(shrink[0] * of_b[0][2]) * there[0][i] + S(shrink[1] * of_b[1][2]) * there[1][i]);
+  }
+}
 template <class V, class S>
 KOKKOS_INLINE_FUNCTION void apply(int quarter, const V* u, V* r) {
-  const int first = quarter == TiedFace::whole ? 2 : quarter & 1, second = quarter == TiedFace::whole ? 2 : quarter >> 1;
-  const auto along = [](int axis, const double(&m)[3][3], const V* in, V* out, bool transposed) {
-    const int stride = axis == 0 ? 1 : 3, other = axis == 0 ? 3 : 1;
-    for (int line = 0; line < 3; ++line)
-      for (int i = 0; i < 3; ++i) {
-        V sum{};
-        for (int j = 0; j < 3; ++j) sum += S(transposed ? m[j][i] : m[i][j]) * in[line * other + j * stride];
-        out[line * other + i * stride] = sum;
-      }
-  };
-  for (int i = 0; i < n_nodes; ++i) r[i] = V{};
-  for (int k = 0; k < 2; ++k) {
-    // Slopes and bends in edges of a: those of a larger b count half, a quarter.
-    const double shrink = quarter == TiedFace::whole ? 1 : k == 0 ? 0.5 : 0.25, gamma = k == 0 ? tie_slope : tie_bend;
-    V there[9], half[9], jump[9], force[9];
-    for (int i = 0; i < 9; ++i)
-      there[i] = S(of_a[k][2] - shrink * of_b[k][0]) * u[18 + i] - S(shrink * of_b[k][1]) * u[27 + i] - S(shrink * of_b[k][2]) * u[36 + i];
-    along(0, half_line[first], there, half, false), along(1, half_line[second], half, jump, false);
-    for (int i = 0; i < 9; ++i) jump[i] += S(of_a[k][0]) * u[i] + S(of_a[k][1]) * u[9 + i];
-    along(0, mass, jump, half, false), along(1, mass, half, force, false);
-    for (int i = 0; i < 9; ++i) {
-      force[i] *= S(0.25 * gamma);  // a quarter: the face from [−1, 1]²
-      r[i] += S(of_a[k][0]) * force[i];
-      r[9 + i] += S(of_a[k][1]) * force[i];
-    }
-    along(0, half_line[first], force, half, true), along(1, half_line[second], half, there, true);
-    for (int i = 0; i < 9; ++i) {
-      r[18 + i] += S(of_a[k][2] - shrink * of_b[k][0]) * there[i];
-      r[27 + i] -= S(shrink * of_b[k][1]) * there[i];
-      r[36 + i] -= S(shrink * of_b[k][2]) * there[i];
-    }
-  }
+  quarter == TiedFace::whole ? apply<true, S>(quarter, u, r) : apply<false, S>(quarter, u, r);
 }
 
 std::vector<double> dense(int quarter) {
