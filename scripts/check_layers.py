@@ -16,6 +16,7 @@ BELOW = {
     "geometry": ["base"],
     "linear": ["base"],
     "calibration": ["geometry", "input"],
+    "design": ["input"],
     "mesh": ["geometry", "linear", "input"],
     "material": ["mesh"],
     "fem": ["mesh"],
@@ -24,7 +25,7 @@ BELOW = {
     "air": ["fem", "material"],
     "burst": ["fem", "material"],
     "output": ["fem", "material"],
-    "run": ["rock", "heat", "air", "burst", "output", "calibration"],
+    "run": ["rock", "heat", "air", "burst", "output", "calibration", "design"],
     "main.cpp": ["run"],
 }
 

@@ -14,6 +14,7 @@
 #include "input/value.hpp"
 #include "run/calibrate.hpp"
 #include "run/commands.hpp"
+#include "run/compare.hpp"
 #include "run/run.hpp"
 
 namespace {
@@ -57,9 +58,16 @@ int execute(int argc, char** argv, const winze::Comm& world) {
   calibrate->add_option("--out", calibrate_options.out, "folder of the results; by default out/<name of the study>");
   calibrate->add_option("--set", calibrate_options.settings, "path.to.key=value, may be repeated")->take_all()->allow_extra_args(false);
 
-  bool of_study = false;
+  run::CompareOptions compare_options;
+  CLI::App* compare = app.add_subcommand("compare", "rank designs of ventilation and cooling: limits, kW, energy, money");
+  compare->add_option("study", compare_options.study_path, "YAML file")->required();
+  compare->add_option("--out", compare_options.out, "folder of the results; by default out/<name of the study>");
+  compare->add_option("--set", compare_options.settings, "path.to.key=value, may be repeated")->take_all()->allow_extra_args(false);
+
+  bool of_study = false, of_designs = false;
   CLI::App* schema = app.add_subcommand("schema", "JSON schema of a case, for editors");
   schema->add_flag("--calibration", of_study, "of a calibration study instead");
+  schema->add_flag("--comparison", of_designs, "of a study of designs instead");
   std::string key;
   CLI::App* help = app.add_subcommand("help", "what a key means: unit, range, default");
   help->add_option("key", key, "name or path of a key; nothing: the top level");
@@ -85,7 +93,7 @@ int execute(int argc, char** argv, const winze::Comm& world) {
     throw InputError("{}; see winze {} --help", error.what(), first);
   }
   for (int i = 0; i < argc; ++i) options.command += (i ? " " : "") + std::string(argv[i]);
-  calibrate_options.command = options.command;
+  calibrate_options.command = compare_options.command = options.command;
   log::start(world.root(), verbosity);
   if (*run)
     run::run(world, options);
@@ -95,8 +103,10 @@ int execute(int argc, char** argv, const winze::Comm& world) {
     run::mesh(world, mesh_options);
   else if (*calibrate)
     run::calibrate(world, calibrate_options);
+  else if (*compare)
+    run::compare(world, compare_options);
   else if (*schema)
-    of_study ? run::calibrate_schema(world) : run::schema(world);
+    of_study ? run::calibrate_schema(world) : of_designs ? run::compare_schema(world) : run::schema(world);
   else if (*help)
     run::help(world, key, as_table);
   else if (*info)

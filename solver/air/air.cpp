@@ -43,6 +43,22 @@ std::vector<double> Air::fan_heat() const {
   return heat;
 }
 
+std::vector<PlantState> Air::plants() const {
+  std::vector<PlantState> all;
+  if (!climate_ || network_.plants.entries.empty()) return all;
+  const Weather& w = network_.weather;
+  const State outside{w.temperature(w.moment(solved_)), w.pressure(w.moment(solved_)), outside_humidity(w, climate_->route(), w.elevation, solved_)};
+  const double wet = wet_bulb(outside, climate_->route());
+  for (const auto& [name, plant] : network_.plants.entries) {
+    double load = 0;
+    for (size_t b = 0; b < graph_.from.size(); ++b)
+      for (const std::string& cooler : plant.coolers)
+        if (graph_.airway_names[size_t(graph_.airway[b])] == cooler) load += climate_->branches()[b].cooling;
+    all.push_back(work(plant, load, wet));
+  }
+  return all;
+}
+
 void Air::couple(double time, double dt) {
   solved_ = time;
   graph_ = make_graph(network_, time);
@@ -55,7 +71,7 @@ void Air::couple(double time, double dt) {
   outside.density = network_.density.value_or(0);
   for (const double z : graph_.z) {
     const double x = outside_humidity(network_.weather, route, 0, time), r = g.r_dry * (1 + x / g.mass_ratio) / (1 + x);
-    outside.reference.push_back(network_.density ? network_.weather.pressure(time)
+    outside.reference.push_back(network_.density ? network_.weather.pressure(network_.weather.moment(time))
                                                  : outside_pressure(network_.weather, network_.gravity, r, z, time));
   }
   if (!climate_) {
@@ -96,6 +112,11 @@ void Air::couple(double time, double dt) {
               "air: the plant in airway '{}' lacks {:.4g} kW of cooling: its capacity, or the heat that its air can take, is less than its coolers "
               "ask",
               graph_.airway_names[size_t(graph_.airway[b])], 1e-3 * climate_->branches()[b].unmet);
+      const std::vector<PlantState> surface = plants();
+      for (size_t i = 0; i < surface.size(); ++i)
+        if (surface[i].unmet > 1e-6 * surface[i].load)
+          throw SolverError("air: plant '{}' lacks {:.4g} kW of cooling: its coolers take {:.4g} kW", network_.plants.entries[i].first,
+                            1e-3 * surface[i].unmet, 1e-3 * surface[i].load);
       break;
     }
     if (k >= network_.climate->iterations)

@@ -49,8 +49,9 @@ class Air {
   Climate* climate() { return climate_.get(); }
   const AirReport& report() const { return report_; }
 
-  std::vector<Column> airways() const;    ///< in file order
-  std::vector<Column> junctions() const;  ///< in file order
+  std::vector<PlantState> plants() const;  ///< on the surface, in file order
+  std::vector<Column> airways() const;     ///< in file order
+  std::vector<Column> junctions() const;   ///< in file order
   /// Sums over the network: flows in, fan power, strata heat, …
   struct Headline {
     std::string name, unit;

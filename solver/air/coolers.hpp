@@ -15,11 +15,13 @@ struct SprayCooler {
   double water = 0, temperature = 0, merit = 0.6;
   static auto keys() {
     return input::keys(
-        input::key("water", &SprayCooler::water, "kg/s", "flow of chilled water").above(0).require(),
+        input::key("water", &SprayCooler::water, "kg/s", "flow of chilled water; 0: switched off, air passes unchanged").at_least(0).require(),
         input::key("temperature", &SprayCooler::temperature, "K", "of the water that enters").above(273).below(330).require(),
         input::key("merit", &SprayCooler::merit, "1", "factor of merit: one stage 0.4 … 0.5, two 0.55 … 0.68, three 0.7 … 0.8").between_open(0, 1));
   }
-  State cool(const State& in, double mass, Psychrometry route) const { return spray(in, mass, {water, temperature}, merit, route).air; }
+  State cool(const State& in, double mass, Psychrometry route) const {
+    return water > 0 ? spray(in, mass, {water, temperature}, merit, route).air : in;
+  }
 };
 
 struct CoilCooler {
@@ -27,15 +29,16 @@ struct CoilCooler {
   static constexpr const char* doc = "cooling coil with chilled water in counterflow, dry or wet";
   double water = 0, temperature = 0, outside = 0, inside = 0, fouling = 0;
   static auto keys() {
-    return input::keys(input::key("water", &CoilCooler::water, "kg/s", "flow of chilled water").above(0).require(),
-                       input::key("temperature", &CoilCooler::temperature, "K", "of the water that enters").above(273).below(330).require(),
-                       input::key("outside", &CoilCooler::outside, "W/K", "conductance on the air side, fins included").above(0).require(),
-                       input::key("inside", &CoilCooler::inside, "W/K", "conductance on the water side").above(0).require(),
-                       input::key("fouling", &CoilCooler::fouling, "K/W", "resistance of fouling between them").at_least(0));
+    return input::keys(
+        input::key("water", &CoilCooler::water, "kg/s", "flow of chilled water; 0: switched off, air passes unchanged").at_least(0).require(),
+        input::key("temperature", &CoilCooler::temperature, "K", "of the water that enters").above(273).below(330).require(),
+        input::key("outside", &CoilCooler::outside, "W/K", "conductance on the air side, fins included").above(0).require(),
+        input::key("inside", &CoilCooler::inside, "W/K", "conductance on the water side").above(0).require(),
+        input::key("fouling", &CoilCooler::fouling, "K/W", "resistance of fouling between them").at_least(0));
   }
   /// Air colder than the water passes unchanged: the coil is shut off.
   State cool(const State& in, double mass, Psychrometry route) const {
-    if (in.temperature <= temperature + 0.01) return in;
+    if (water == 0 || in.temperature <= temperature + 0.01) return in;
     return coil(in, mass, {water, temperature}, {outside, inside, fouling}, route).air;
   }
 };

@@ -218,6 +218,17 @@ Graph make_graph(const Network& network, double time) {
             b.faults.add(a.origin, "airway '{}': condenser: there is no airway '{}'{}", name, cooler,
                          near.empty() ? "" : "; did you mean '" + near + "'?");
           }
+  std::map<std::string, std::string> served;
+  for (const auto& [name, plant] : network.plants.entries)
+    for (const std::string& cooler : plant.coolers) {
+      if (!served.emplace(cooler, name).second)
+        b.faults.add(network.origin, "plants: the cooler '{}' is served by '{}' and by '{}'", cooler, served[cooler], name);
+      if (!b.airway.count(cooler)) {
+        const std::string near = input::suggest(cooler, network.airways.names());
+        b.faults.add(network.origin, "plant '{}': there is no airway '{}'{}", name, cooler, near.empty() ? "" : "; did you mean '" + near + "'?");
+      }
+    }
+  if (!network.plants.entries.empty() && !network.climate) b.faults.add(network.origin, "plants need climate: add `climate: {{}}`");
   for (const auto& [name, post] : network.workplaces.entries)
     if (!b.airway.count(post.airway)) {
       const std::string near = input::suggest(post.airway, network.airways.names());
@@ -228,19 +239,19 @@ Graph make_graph(const Network& network, double time) {
   return std::move(b.graph);
 }
 
-double outside_temperature(const Weather& w, double z, double time) { return w.temperature(time) - w.lapse * (z - w.elevation); }
+double outside_temperature(const Weather& w, double z, double time) { return w.temperature(w.moment(time)) - w.lapse * (z - w.elevation); }
 
 double outside_pressure(const Weather& w, double gravity, double gas_constant, double z, double time) {
-  const double t0 = w.temperature(time), fall = w.lapse * (z - w.elevation) / t0;
+  const double t0 = w.temperature(w.moment(time)), fall = w.lapse * (z - w.elevation) / t0;
   const double exponent =
       std::abs(fall) < 1e-12 ? -gravity * (z - w.elevation) / (gas_constant * t0) : gravity / (gas_constant * w.lapse) * std::log1p(-fall);
-  return w.pressure(time) * std::exp(exponent);
+  return w.pressure(w.moment(time)) * std::exp(exponent);
 }
 
 double outside_humidity(const Weather& w, Psychrometry route, double z, double time) {
-  const double t = w.temperature(time), p = w.pressure(time);
-  const double x = w.wet_bulb            ? from_wet_bulb(t, (*w.wet_bulb)(time), p, route).humidity
-                   : w.relative_humidity ? from_relative_humidity(t, (*w.relative_humidity)(time), p, route).humidity
+  const double now = w.moment(time), t = w.temperature(now), p = w.pressure(now);
+  const double x = w.wet_bulb            ? from_wet_bulb(t, (*w.wet_bulb)(now), p, route).humidity
+                   : w.relative_humidity ? from_relative_humidity(t, (*w.relative_humidity)(now), p, route).humidity
                                          : 0;
   const double at = outside_temperature(w, z, time);
   return std::min(x, saturation_humidity(at, outside_pressure(w, 9.81, gas(route).r_dry, z, time), route));

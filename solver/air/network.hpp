@@ -1,5 +1,6 @@
 /// A ventilation network as the case file says it, and as flat arrays for the solvers.
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "air/devices.hpp"
 #include "air/moist_air.hpp"
+#include "air/plant.hpp"
 #include "air/section.hpp"
 #include "air/species.hpp"
 #include "base/types.hpp"
@@ -95,7 +97,7 @@ struct Airway {
 struct Weather {
   input::Curve temperature{288.15}, pressure{101325.0};
   std::optional<input::Curve> wet_bulb, relative_humidity;
-  double elevation = 0, lapse = 0.0065;
+  double elevation = 0, lapse = 0.0065, repeat = 0;
   void check(input::Check& check) const {
     if (wet_bulb && relative_humidity) check.problem("wet_bulb and relative_humidity say the same thing: give one");
   }
@@ -109,8 +111,12 @@ struct Weather {
         input::key("relative_humidity", &Weather::relative_humidity, "s, 1", "vapour pressure over that of saturation").between(0, 1),
         input::key("elevation", &Weather::elevation, "m", "z where they are measured"),
         input::key("lapse", &Weather::lapse, "K/m", "fall of the outside temperature with height (standard atmosphere: 6.5 K/km)")
-            .between(-0.02, 0.02));
+            .between(-0.02, 0.02),
+        input::key("repeat", &Weather::repeat, "s", "the tables begin again after this time, as each year; 0: they end with their last values")
+            .at_least(0));
   }
+  /// Time in the tables, s.
+  double moment(double time) const { return repeat > 0 ? time - repeat * std::floor(time / repeat) : time; }
 };
 
 enum class SeveralPoints { refuse, warn };
@@ -124,7 +130,7 @@ struct Post {
   std::string airway, kind;
   Where at = Where::to;
   double people = 0, diesel = 0, metabolic = 0;
-  bool acclimatised = true;
+  bool acclimatised = true, active = true;
   input::Origin origin;
   static auto keys() {
     return input::keys(input::key("airway", &Post::airway, "airway in which they work").require(),
@@ -133,7 +139,8 @@ struct Post {
                        input::key("people", &Post::people, "1", "most at one time").at_least(0),
                        input::key("diesel", &Post::diesel, "W", "rated power of the diesel machines there").at_least(0),
                        input::key("metabolic", &Post::metabolic, "W", "rate of a person; 0: not known").at_least(0),
-                       input::key("acclimatised", &Post::acclimatised, "people used to heat"));
+                       input::key("acclimatised", &Post::acclimatised, "people used to heat"),
+                       input::key("active", &Post::active, "false: nobody works there now, rules say nothing"));
   }
 };
 
@@ -190,6 +197,7 @@ struct Network {
   std::optional<ClimateOptions> climate;
   std::optional<RockInput> rock;
   std::optional<input::Curve> virgin;
+  input::Named<Plant> plants;
   input::Named<Post> workplaces;
   std::vector<std::string> rules;
   input::Named<Species> contaminants;
@@ -210,6 +218,7 @@ struct Network {
         input::key("climate", &Network::climate, "solve temperature and humidity along the airways; without it only flows are solved"),
         input::key("rock", &Network::rock, "round all airways that do not name their own"),
         input::key("virgin", &Network::virgin, "m, K", "virgin rock temperature: a constant, or a table over z, upward").above(250).below(450),
+        input::key("plants", &Network::plants, "refrigeration plants on the surface by name; a plant underground is a condenser in its airway"),
         input::key("workplaces", &Network::workplaces, "places where people work, judged by their heat stress and by rules"),
         input::key("rules", &Network::rules, "files of rule sets (cases/rules), relative to the case file"),
         input::key("contaminants", &Network::contaminants, "gases, particles, radon that the air carries: {name: {kind: {…}}}"),

@@ -144,7 +144,16 @@ std::vector<Air::Headline> Air::headlines() const {
   all.push_back({"heat_coolers", "W", l.coolers});
   double plants = 0;
   for (const BranchClimate& b : climate_->branches()) plants += b.plant_power;
+  const std::vector<PlantState> surface = this->plants();
+  for (const PlantState& p : surface) plants += p.power;
   all.push_back({"plant_power", "W", plants});
+  for (size_t i = 0; i < surface.size(); ++i) {
+    const std::string name = "plant_" + network_.plants.entries[i].first;
+    all.push_back({name + "_load", "W", surface[i].load});
+    all.push_back({name + "_power", "W", surface[i].power});
+    all.push_back({name + "_cop", "1", surface[i].cop});
+    all.push_back({name + "_make_up", "kg/s", surface[i].make_up});
+  }
   all.push_back({"heat_wall_water", "W", l.wall_water});
   all.push_back({"water_evaporated", "kg/s", l.evaporated});
   all.push_back({"water_condensed", "kg/s", l.condensed});

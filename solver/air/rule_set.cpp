@@ -91,6 +91,7 @@ RuleSet read_rule_set(const std::string& path) {
 std::vector<Finding> evaluate(const RuleSet& rules, const Workplace& w, Psychrometry route) {
   check(w.surroundings, route);
   std::vector<Finding> findings;
+  if (!w.active) return findings;
   for (const Clause& clause : rules.clauses) {
     Finding f;
     f.clause = &clause;

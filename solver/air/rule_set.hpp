@@ -24,7 +24,7 @@ struct Workplace {
   double people = 0;        ///< most at one time
   double diesel_power = 0;  ///< W, rated
   double metabolic = 0;     ///< W per person
-  bool acclimatised = true;
+  bool acclimatised = true, active = true;
   Clothing clothing{0.5, 0.45};
 };
 
@@ -129,7 +129,7 @@ struct Finding {
   /// sigma heat of that, J per kg of dry air, and with the air flow, W: what a cooler here must take, negated. NAN where no such state is in range.
   double kelvin = NAN, heat = NAN, power = NAN;
 };
-/// The set must outlive the findings.
+/// None where the workplace is not active. The set must outlive the findings.
 std::vector<Finding> evaluate(const RuleSet& rules, const Workplace& w, Psychrometry route = Psychrometry::hyland_wexler);
 /// One line for people: "stope 3, gb_16423_2020 6.6.1: wet_bulb 28.40 °C, at most 27.00 °C: beyond a recalled limit by 1.40 K, 512 kW to remove". The
 /// word "complies" only for clauses that were read.

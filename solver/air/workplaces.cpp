@@ -32,6 +32,7 @@ std::vector<Workplace> workplaces(const Air& air) {
     w.diesel_power = post.diesel;
     w.metabolic = post.metabolic;
     w.acclimatised = post.acclimatised;
+    w.active = post.active;
     all.push_back(std::move(w));
   }
   return all;

@@ -80,7 +80,7 @@ Json schema_of(const TypeInfo& t, const KeyInfo* key, Json& definitions, std::se
     }
     case Kind::map:
       s["type"] = "object";
-      s["additionalProperties"] = reference_to(*t.element, key, definitions, done, id);
+      if (t.element) s["additionalProperties"] = reference_to(*t.element, key, definitions, done, id);
       break;
     case Kind::object: {
       s["type"] = "object";
@@ -149,7 +149,7 @@ void walk(const TypeInfo& t, const std::string& path, const std::function<void(c
       walk(*t.element, path, visit, depth, above);
       break;
     case TypeInfo::Kind::map:
-      walk(*t.element, below("<name>"), visit, depth, above);
+      if (t.element) walk(*t.element, below("<name>"), visit, depth, above);
       break;
     default:
       break;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <set>
+#include <sstream>
 
 #include "air/tables.hpp"
 #include "base/error.hpp"
@@ -224,6 +225,43 @@ Case load_text(const std::string& text, const std::string& name, const std::vect
 
 Case load(const std::string& path, const std::vector<std::string>& settings) {
   return read_case(input::parse_yaml_file(path), std::filesystem::path(path).parent_path().string(), settings);
+}
+
+/// Multiplies and adds to the numbers below `at` that the steps from `step` on lead to; returns how many.
+static int rescale(input::Value& at, const std::vector<std::string>& steps, size_t step, const Rescale& by) {
+  using Kind = input::Value::Kind;
+  int n = 0;
+  if (step < steps.size()) {
+    for (auto& [name, value] : at.entries)
+      if (steps[step] == "*" || steps[step] == name) n += rescale(value, steps, step + 1, by);
+    for (size_t i = 0; i < at.items.size(); ++i)
+      if (steps[step] == "*" || steps[step] == std::to_string(i)) n += rescale(at.items[i], steps, step + 1, by);
+    return n;
+  }
+  if (at.kind == Kind::list) {  // a table of [place, value], or a list of numbers
+    for (input::Value& item : at.items) n += rescale(item.kind == Kind::list && item.items.size() == 2 ? item.items[1] : item, steps, step, by);
+    return n;
+  }
+  if (at.kind != Kind::scalar) return 0;
+  char* end = nullptr;
+  const double x = std::strtod(at.text.c_str(), &end);
+  if (end == at.text.c_str()) return 0;
+  at.text = fmt::format("{}{}", by.factor * x + by.added, end);
+  return 1;
+}
+
+Case rescaled(const Case& c, const std::vector<Rescale>& list) {
+  input::Value tree = input::Io<Case>::write(c, "1");
+  for (const Rescale& by : list) {
+    std::vector<std::string> steps;
+    std::istringstream text(by.path);
+    for (std::string step; std::getline(text, step, '.');) steps.push_back(step);
+    if (rescale(tree, steps, 0, by) == 0) throw InputError("'{}' meets no number of the case; a path is like air.airways.*.wetness", by.path);
+  }
+  input::Problems problems;
+  Case changed = input::read<Case>(tree, problems);
+  problems.raise();
+  return changed;
 }
 
 std::vector<int> match_regions(const std::string& pattern, const std::vector<std::string>& regions) {

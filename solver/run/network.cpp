@@ -87,6 +87,24 @@ air::Network network_of(const Case& c, int stage) {
   return network;
 }
 
+std::string setting_of(const Case& c, const std::string& path, const std::string& value) {
+  const std::string* airway = nullptr;
+  for (const auto& [name, a] : c.air->airways.entries)
+    if (path.rfind(name + ".", 0) == 0 && (!airway || name.size() > airway->size())) airway = &name;
+  if (!airway) return "air." + path + "=" + value;
+  std::string rest = path.substr(airway->size() + 1);
+  const std::string head = rest.substr(0, rest.find('.'));
+  const std::vector<air::Device>& devices = c.air->airways.find(*airway)->devices;
+  if (rest.size() > head.size())
+    for (size_t i = 0; i < devices.size(); ++i)
+      if (devices[i].name() == head) {
+        rest = fmt::format("devices.{}.{}", i, rest);
+        break;
+      }
+  if (airway->find('.') != std::string::npos) throw InputError("'{}': the name of the airway has a dot: change it by a stage", path);
+  return "air.airways." + *airway + "." + rest + "=" + value;
+}
+
 void check_network(const Case& c, const std::string& folder) {
   read_rules(c, folder);
   for (int i = -1; i < int(c.stages.size()); ++i) {
@@ -100,8 +118,14 @@ namespace {
 /// A network, what it has come to, and its files.
 class NetworkRun {
  public:
-  NetworkRun(const Comm& comm, const RunOptions& options, const Case& c)
-      : comm_(comm), case_(c), folder_(options.out), no_mesh_(comm), order_(no_mesh_), summary_(c.name, options.command) {
+  NetworkRun(const Comm& comm, const RunOptions& options, const Case& c, Observer observer = {})
+      : observer_(std::move(observer)),
+        comm_(comm),
+        case_(c),
+        folder_(options.out),
+        no_mesh_(comm),
+        order_(no_mesh_),
+        summary_(c.name, options.command) {
     summary_.fact("version", version);
     const std::string resolved = input::write(c);
     hash_ = output::case_hash(resolved);
@@ -160,14 +184,15 @@ class NetworkRun {
         contaminants_->advance();
       });
       ++step_;
-      record(stage.name, step_ == steps);
-      log::progress((stage_ + double(step_) / steps) / double(case_.stages.size()),
-                    fmt::format("stage {}/{} {}", stage_ + 1, case_.stages.size(), stage.name));
+      record(stage.name, step_ == steps, stage.duration / steps);
+      if (!observer_)
+        log::progress((stage_ + double(step_) / steps) / double(case_.stages.size()),
+                      fmt::format("stage {}/{} {}", stage_ + 1, case_.stages.size(), stage.name));
     }
   }
 
   /// `drawn`: the end of a stage, for ParaView too.
-  void record(const std::string& stage, bool drawn = true) {
+  void record(const std::string& stage, bool drawn = true, double duration = 0) {
     const output::Step at{++number_, stage, air_->time()};
     tables_->add(at, *air_, *contaminants_, drawn && case_.output.fields);
     std::vector<output::Summary::Number> list;
@@ -182,6 +207,7 @@ class NetworkRun {
     if (!history_) history_.emplace(comm_, folder_ / "history.csv", columns);
     history_->append(at, values);
     summary_.step(at, list);
+    if (observer_) return observer_(at, duration, *air_);
     if (comm_.root())
       for (const std::string& w : air_->report().flow.warnings) log::warn("{}", w);
   }
@@ -225,6 +251,7 @@ class NetworkRun {
     return true;
   }
 
+  Observer observer_;
   Comm comm_;
   const Case& case_;
   fs::path folder_;
@@ -242,16 +269,26 @@ class NetworkRun {
 
 }  // namespace
 
-void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
-  NetworkRun run(comm, options, c);
-  log::info("network: {} junctions, {} airways", c.air->junctions.entries.size(), c.air->airways.entries.size());
+/// Runs and leaves the summary, whatever happens.
+static void complete(NetworkRun& run, bool resume) {
   try {
-    run.run(options.resume);
+    run.run(resume);
   } catch (const Error& error) {
     run.write_summary(error.exit_code == exit_stopped ? "stopped" : error.what());
     throw;
   }
   run.write_summary("done");
+}
+
+void run_network(const Comm& comm, const RunOptions& options, const Case& c, const Observer& observer) {
+  NetworkRun run(comm, options, c, observer);
+  complete(run, false);
+}
+
+void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
+  NetworkRun run(comm, options, c);
+  log::info("network: {} junctions, {} airways", c.air->junctions.entries.size(), c.air->airways.entries.size());
+  complete(run, options.resume);
   std::string line;
   for (const auto& n : run.air().headlines()) {
     if (n.name == "air_intake") line += fmt::format(", {:.1f} kg/s of air", n.value);
