@@ -1,12 +1,32 @@
 #include "air/air.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/error.hpp"
+#include "linear/anderson.hpp"
 
 namespace winze::air {
+namespace {
+
+/// Of head, friction and moist, one after the other: [3 × branches].
+std::vector<double> logarithms(const BranchAir& air) {
+  std::vector<double> x;
+  for (const auto* values : {&air.head, &air.friction, &air.moist})
+    for (const double v : *values) x.push_back(std::log(v));
+  return x;
+}
+void set_logarithms(BranchAir& air, const std::vector<double>& x) {
+  size_t i = 0;
+  for (auto* values : {&air.head, &air.friction, &air.moist})
+    for (double& v : *values) v = std::exp(x[i++]);
+}
+std::vector<double> difference(std::vector<double> a, const std::vector<double>& b) {
+  for (size_t i = 0; i < a.size(); ++i) a[i] -= b[i];
+  return a;
+}
+
+}  // namespace
 
 Air::Air(Network network) : network_(std::move(network)), graph_(make_graph(network_)) {
   flow_ = std::make_unique<Flow>(graph_, network_.flow);
@@ -83,23 +103,19 @@ void Air::couple(double time, double dt) {
   const bool first = air_.head.empty();
   if (first) air_ = given_air(time);
   report_ = {};
-  std::vector<double> relaxation(graph_.from.size(), 1), last(graph_.from.size(), 0);
+  // R T of the branches is what flow and climate agree on, as logarithms.
+  linear::Anderson anderson(8);
   for (int k = 1;; ++k) {
     int before = report_.flow.iterations;
     report_.flow = flow_->solve(outside, air_, state_);
     report_.flow.iterations += before;
     report_.couplings = k;
     climate_->solve({time, dt}, state_, fan_heat());
-    BranchAir next = climate_->air();
-    // R T of the branches is what flow and climate agree on; each is relaxed by its own secant (Aitken's, Irons & Tuck 1969).
-    double largest = 0;
+    const std::vector<double> x = logarithms(air_), change = difference(logarithms(climate_->air()), x);
     size_t worst = 0;
-    const auto change_of = [&](size_t b) {
-      return std::array{next.head[b] / air_.head[b] - 1, next.friction[b] / air_.friction[b] - 1, next.moist[b] / air_.moist[b] - 1};
-    };
-    for (size_t b = 0; b < next.head.size(); ++b)
-      for (const double change : change_of(b))
-        if (std::abs(change) > largest) largest = std::abs(change), worst = b;
+    for (size_t i = 0; i < change.size(); ++i)
+      if (std::abs(change[i]) > std::abs(change[worst])) worst = i;
+    const double largest = std::abs(change[worst]);
     report_.coupling_change = largest;
     if (largest <= network_.climate->tolerance) {
       if (climate_->overheated() >= 0)
@@ -114,7 +130,7 @@ void Air::couple(double time, double dt) {
               graph_.airway_names[size_t(graph_.airway[b])], 1e-3 * climate_->branches()[b].unmet);
       const std::vector<PlantState> surface = plants();
       for (size_t i = 0; i < surface.size(); ++i)
-        if (surface[i].unmet > 1e-6 * surface[i].load)
+        if (surface[i].unmet > 1e-6 * std::abs(surface[i].load))
           throw SolverError("air: plant '{}' lacks {:.4g} kW of cooling: its coolers take {:.4g} kW", network_.plants.entries[i].first,
                             1e-3 * surface[i].unmet, 1e-3 * surface[i].load);
       break;
@@ -123,18 +139,11 @@ void Air::couple(double time, double dt) {
       throw SolverError(
           "air: flow and climate did not agree within {} rounds (last change {:.2g}, tolerance {:.1g}); airway '{}' changes most: natural "
           "ventilation may have no steady direction there",
-          k, largest, network_.climate->tolerance, graph_.airway_names[size_t(graph_.airway[worst])]);
-    for (size_t b = 0; b < next.head.size(); ++b) {
-      const auto change = change_of(b);
-      if (k > 1) {
-        const double secant = last[b] != change[0] ? relaxation[b] * last[b] / (last[b] - change[0]) : 1;
-        relaxation[b] = secant > 0 ? std::clamp(secant, 0.2 * relaxation[b], std::min(1.0, 3 * relaxation[b])) : std::min(1.0, 3 * relaxation[b]);
-      }
-      last[b] = change[0];
-      air_.head[b] *= 1 + relaxation[b] * change[0];
-      air_.friction[b] *= 1 + relaxation[b] * change[1];
-      air_.moist[b] *= 1 + relaxation[b] * change[2];
-    }
+          k, largest, network_.climate->tolerance, graph_.airway_names[size_t(graph_.airway[worst % graph_.from.size()])]);
+    constexpr double most = 0.2;  // from the air of one round to the next: 60 K
+    std::vector<double> next = anderson.next(x, change);
+    for (size_t i = 0; i < x.size(); ++i) next[i] = std::clamp(next[i], x[i] - most, x[i] + most);
+    set_logarithms(air_, next);
   }
   report_.ledger_residual = std::abs(climate_->ledger().residual()) / climate_->ledger().scale();
   if (!(report_.ledger_residual < 1e-8))

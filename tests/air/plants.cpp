@@ -20,7 +20,11 @@ weather:
   wet_bulb: [[0 d, 20 degC], [100 d, 5 degC], [200 d, 20 degC]]
   pressure: 100 kPa
   repeat: 200 d
-junctions: {in: {at: [0, 0, 0], surface: true}, foot: {at: [0, 0, -1000]}, face: {at: [500, 0, -1000]}, out: {at: [500, 0, 0], surface: true}}
+junctions:
+  in: {at: [0 m, 0 m, 0 m], surface: true}
+  foot: {at: [0 m, 0 m, -1000 m]}
+  face: {at: [500 m, 0 m, -1000 m]}
+  out: {at: [500 m, 0 m, 0 m], surface: true}
 airways:
   down: {from: in, to: foot, friction: {resistance: 0.01 kg/m^7}, strata: false, devices: [{spray_cooler: {water: 80 kg/s, temperature: 6 degC}}]}
   face: {from: foot, to: face, friction: {resistance: 0.1 kg/m^7}, strata: false}
