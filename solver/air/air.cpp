@@ -103,8 +103,10 @@ void Air::couple(double time, double dt) {
   const bool first = air_.head.empty();
   if (first) air_ = given_air(time);
   report_ = {};
-  // R T of the branches is what flow and climate agree on, as logarithms.
-  linear::Anderson anderson(8);
+  // R T of the branches is what flow and climate agree on, as logarithms; near agreement all branches together by the last `depth` rounds.
+  constexpr int depth = 8;
+  linear::Anderson anderson(depth);
+  std::vector<double> relaxation(3 * graph_.from.size(), 1), last;
   for (int k = 1;; ++k) {
     int before = report_.flow.iterations;
     report_.flow = flow_->solve(outside, air_, state_);
@@ -140,9 +142,23 @@ void Air::couple(double time, double dt) {
           "air: flow and climate did not agree within {} rounds (last change {:.2g}, tolerance {:.1g}); airway '{}' changes most: natural "
           "ventilation may have no steady direction there",
           k, largest, network_.climate->tolerance, graph_.airway_names[size_t(graph_.airway[worst % graph_.from.size()])]);
-    constexpr double most = 0.2;  // from the air of one round to the next: 60 K
-    std::vector<double> next = anderson.next(x, change);
-    for (size_t i = 0; i < x.size(); ++i) next[i] = std::clamp(next[i], x[i] - most, x[i] + most);
+    // Far from agreement flows may turn and nothing is linear: there each value is relaxed by its own secant (Aitken's, Irons & Tuck 1969).
+    constexpr double near = 0.005;
+    std::vector<double> next = x;
+    if (largest < near) {
+      next = anderson.next(x, change);
+      for (size_t i = 0; i < x.size(); ++i) next[i] = std::clamp(next[i], x[i] - 2 * near, x[i] + 2 * near);
+    } else {
+      anderson = linear::Anderson(depth);
+      for (size_t i = 0; i < x.size(); ++i) {
+        if (!last.empty()) {
+          const double secant = last[i] != change[i] ? relaxation[i] * last[i] / (last[i] - change[i]) : 1;
+          relaxation[i] = secant > 0 ? std::clamp(secant, 0.2 * relaxation[i], std::min(1.0, 3 * relaxation[i])) : std::min(1.0, 3 * relaxation[i]);
+        }
+        next[i] += relaxation[i] * change[i];
+      }
+    }
+    last = change;
     set_logarithms(air_, next);
   }
   report_.ledger_residual = std::abs(climate_->ledger().residual()) / climate_->ledger().scale();

@@ -213,6 +213,7 @@ Stream Climate::march(size_t b, const Stream& in, bool keep) {
             after = x.cool(before, m, route_, step_.time);
           else
             after = x.cool(before, m, route_);
+          if (after.temperature == before.temperature && after.humidity == before.humidity) return;
           const Stream cooled{enthalpy_of(g, after.temperature, after.humidity), after.humidity};
           ledger.cooling += m * (energy(at, z_in) - energy(cooled, z_in));
           at = cooled;

@@ -313,8 +313,8 @@ Case load(const std::string& path, const std::vector<std::string>& settings);
 /// Same for a text; `folder`: what relative paths in it are relative to.
 Case load_text(const std::string& text, const std::string& name, const std::vector<std::string>& settings);
 
-/// Numbers of a resolved case multiplied and added to: `path` with * for any one name or place in a list, factor, then what is added, in SI. Of tables the
-/// values, not the places. Throws InputError where a path meets no number or the result is no case.
+/// Numbers of a resolved case multiplied and added to: `path` with * for any one name or place in a list, factor, then what is added, in SI. Of
+/// tables the values, not the places. Throws InputError where a path meets no number or the result is no case.
 struct Rescale {
   std::string path;
   double factor = 1, added = 0;

@@ -62,7 +62,8 @@ def main(winze, study, folder, launch):
         done = run([winze, "-q", "run", home / "case.yaml", "--out", alone, *settings])
         expect(done.returncode == 0, f"{option['name']} alone: {done.stderr}")
         for name in ("history.csv", "airways.csv", "junctions.csv", "workplaces.csv", "rules.csv"):
-            expect((alone / name).read_bytes() == (folder / "a" / option["name"] / name).read_bytes(), f"{option['name']}: {name} differs from a run alone")
+            same = (alone / name).read_bytes() == (folder / "a" / option["name"] / name).read_bytes()
+            expect(same, f"{option['name']}: {name} differs from a run alone")
         # Costs by hand from the history of that run: months of 30.5 d, January to March.
         with open(alone / "history.csv", newline="", encoding="utf-8") as file:
             history = [row for row in csv.DictReader(file) if row["stage"] == "stoping"]
@@ -108,8 +109,8 @@ def main(winze, study, folder, launch):
         expect(wrong.returncode in (2, 4), f"{name}: exit code {wrong.returncode}")
         expect(part in wrong.stderr, f"{name}: '{part}' is not in: {wrong.stderr}")
         expect(not (folder / name).exists(), f"{name}: files were written")
-    unsolved = run([*words, "--out", folder / "unsolved", *SHORT, "--set", "options={ok: {}, poor: {air: {cooler drift.spray_cooler.water: 300 kg/s}, "
-                    "set: {air.plants.surface.capacity: 1 MW}}}"])
+    poor = "poor: {air: {cooler drift.spray_cooler.water: 300 kg/s}, set: {air.plants.surface.capacity: 1 MW}}"
+    unsolved = run([*words, "--out", folder / "unsolved", *SHORT, "--set", f"options={{ok: {{}}, {poor}}}"])
     expect(unsolved.returncode == 3 and "lacks" in unsolved.stdout, f"a plant too small: {unsolved.returncode} {unsolved.stdout} {unsolved.stderr}")
     expect((folder / "unsolved" / "ranking.csv").exists(), "the options that could be solved are lost")
     for fault in faults:
