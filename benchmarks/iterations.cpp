@@ -35,6 +35,9 @@ std::vector<Pattern> patterns(int n) {
       return in(i, third + 1, two_thirds + 1) && in(j, third, two_thirds) && in(k, third - 1, two_thirds - 1) ? f : 1.0;
     };
   };
+  const auto aligned = [=](double f) {
+    return [=](int i, int j, int k) { return in(i, third, two_thirds) && in(j, third, two_thirds) && in(k, third, two_thirds) ? f : 1.0; };
+  };
   const auto layers = [=](double f) { return [=](int, int, int k) { return (k / 3) % 2 ? f : 1.0; }; };
   const auto drives = [=](double f) {
     return [=](int i, int j, int k) { return (in(i % 8, 3, 5) && in(k % 8, 3, 5)) || (in(j % 16, 7, 9) && in(k % 8, 3, 5)) ? f : 1.0; };
@@ -56,6 +59,8 @@ std::vector<Pattern> patterns(int n) {
           {"layers 1e6", layers(1e6)},
           {"block 1e3", block(1e3)},
           {"block 1e6", block(1e6)},
+          {"aligned block 1e3", aligned(1e3)},
+          {"aligned block 1e6", aligned(1e6)},
           {"block 1e-3", block(1e-3)},
           {"block 1e-6", block(1e-6)},
           {"drives 1e-3", drives(1e-3)},
