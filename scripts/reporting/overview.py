@@ -90,10 +90,13 @@ def histories(run):
     if len(history) < 2:
         return [], "The run has one step: its numbers are in the tables."
     x, label, kind = time_axis(history)
+    indicators = [key[:-len("_most_severe")] for key in run.numbers if key.endswith("_most_severe")]
     drawn = []
     for key in history.columns:
         values = history[key]
         if key in ("stage", "step", "time", "time [d]") or is_check(key) or is_effort(key) or values.dtype.kind != "f":
+            continue
+        if any(key.startswith((f"{name}_area_", f"{name}_volume_")) for name in indicators):  # stacked by class in the section on rockburst
             continue
         finite = values[np.isfinite(values)]
         if len(finite) < 2 or np.ptp(finite) <= 1e-9 * np.abs(finite).max():
