@@ -13,7 +13,7 @@
     compression = -principal(stress)[:, 0]                 # largest compression, Pa
     walls = run.walls.field("compression_max", "drive")    # faces of the step that ended the stage `drive`
 
-Units are those of the files, tension is positive, and what is missing is NaN. A folder that `winze calibrate` wrote has `summary` and `tables` only.
+Units are those of the files, tension is positive, and what is missing is NaN. A folder of a calibration or a comparison has `summary`, `tables` only.
 `python3 scripts/results.py FOLDER` lists what a folder holds.
 """
 import csv
@@ -153,11 +153,11 @@ class Run:
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        path = self.folder / "summary.json"
-        if not path.is_file():
+        path = next((p for p in (self.folder / "summary.json", self.folder / "compare.json") if p.is_file()), None)
+        if path is None:
             raise FileNotFoundError(f"{self.folder}: no summary.json; name the folder of a run that has ended")
         self.summary = json.loads(path.read_text(encoding="utf-8"))
-        self.name = self.summary.get("case") or self.summary.get("study") or self.folder.name
+        self.name = self.summary.get("study") or self.summary.get("case") or self.folder.name
         self.numbers = numbers_of(self.summary)
         self.steps = [(Stage(s["number"], s["stage"], s["time_d"]), numbers_of(s)) for s in self.summary.get("steps", [])]
         self.stages = [step for k, (step, _) in enumerate(self.steps) if k + 1 == len(self.steps) or self.steps[k + 1][0].name != step.name]

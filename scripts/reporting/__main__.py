@@ -3,7 +3,7 @@ import argparse
 import pathlib
 import sys
 
-from reporting import air, calibration, network, overview, rock
+from reporting import air, calibration, comparison, network, overview, rock
 from reporting.figures import close_all
 from reporting.markup import Section, cards, details, escape, figures, note
 from results import Run
@@ -85,7 +85,9 @@ def main(arguments):
     except FileNotFoundError as fault:
         print(fault, file=sys.stderr)
         return 2
-    if calibration.is_calibration(run):
+    if comparison.is_comparison(run):
+        sections, drawn = comparison.sections(run)
+    elif calibration.is_calibration(run):
         section, drawn = calibration.section(run)
         sections = [section]
     else:

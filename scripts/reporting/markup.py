@@ -25,7 +25,7 @@ def cell(value):
 
 def table(heads, rows, caption="", kind=""):
     """A table whose heads sort it. Texts sort as texts, numbers as numbers, what is missing last."""
-    out = [f'<div class="scroll"><table class="sortable {kind}">', f"<caption>{escape(caption)}</caption>" if caption else "", "<thead><tr>"]
+    out = [f'<p class="caption">{escape(caption)}</p>' if caption else "", f'<div class="scroll"><table class="sortable {kind}"><thead><tr>']
     out += [f'<th scope="col" tabindex="0" role="button">{escape(head)}</th>' for head in heads]
     out.append("</tr></thead><tbody>")
     for row in rows:

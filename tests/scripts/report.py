@@ -23,7 +23,8 @@ from reporting.quantities import digits, shown  # noqa: E402
 WINZE = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else ROOT / "build/release/winze"
 BROWSER = next((found for name in ("chromium", "chromium-browser", "google-chrome", "chrome") if (found := shutil.which(name))), None)
 RUNS = {"rock": ("run", "circular_drive/case.yaml"), "air": ("run", "vent_deep_mine/case.yaml"), "coupled": ("run", "coupled_drive/case.yaml"),
-        "calibration": ("calibrate", "calibration/study.yaml", "--set", "replicates=100")}
+        "calibration": ("calibrate", "calibration/study.yaml", "--set", "replicates=100"), "comparison": ("compare", "study.yaml")}
+TUTORIAL = (ROOT / "docs/tutorial_cooling.md").read_text(encoding="utf-8")
 TRIAL = """<script>
 const faults = [];
 addEventListener('error', event => faults.push(String(event.message)));
@@ -62,7 +63,7 @@ class Cells(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.numbers, self.checks, self.ids, self.fetched, self.open, self.text = {}, {}, [], [], None, text
+        self.numbers, self.checks, self.options, self.ids, self.fetched, self.open, self.text = {}, {}, {}, [], [], None, text
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -71,6 +72,8 @@ class Cells(HTMLParser):
             self.ids.append(a["id"])
         if "data-check" in a:
             self.checks[a["data-check"]] = float(a["data-value"])
+        if "data-option" in a:
+            self.options[a["data-option"]] = a["data-value"]
         self.open = a if "data-key" in a else None
         self.fetched += [a[k] for k in ("src", "href", "xlink:href", "srcset", "poster", "action") if k in a and not a[k].startswith(("#", "data:"))]
 
@@ -85,11 +88,14 @@ class Report(unittest.TestCase):
     def setUpClass(cls):
         cls.scratch = tempfile.TemporaryDirectory()
         cls.folder, cls.pages = pathlib.Path(cls.scratch.name), {}
+        for name, text in re.findall(r"^cat > (\w+\.yaml) <<'END'\n(.*?)^END$", TUTORIAL, flags=re.M | re.S):  # the small mine of the tutorial
+            (cls.folder / name).write_text(text, encoding="utf-8")
+        shutil.copy(ROOT / "cases/rules/south_africa.yaml", cls.folder)
         for name, (command, case, *options) in RUNS.items():
-            out = cls.folder / name
-            subprocess.run([WINZE, "-q", command, ROOT / "cases" / case, "--out", out, *options], check=True, stdout=subprocess.DEVNULL)
-            extra = ["--no-pictures", "--figures", cls.folder / "figures"] if name == "coupled" else []
-            made = subprocess.run([ROOT / "scripts/report", out, *extra], capture_output=True, text=True, check=False)
+            out, folder = cls.folder / name, cls.folder if command == "compare" else ROOT / "cases"
+            subprocess.run([WINZE, "-q", command, folder / case, "--out", out, *options], check=True, stdout=subprocess.DEVNULL)
+            extra = {"coupled": ["--no-pictures", "--figures", cls.folder / "figures"], "comparison": ["--figures", cls.folder / "designs"]}
+            made = subprocess.run([ROOT / "scripts/report", out, *extra.get(name, [])], capture_output=True, text=True, check=False)
             if made.returncode != 0:
                 raise AssertionError(f"{name}: {made.stderr}")
             cls.pages[name] = Cells((out / "report.html").read_text(encoding="utf-8"))
@@ -139,6 +145,36 @@ class Report(unittest.TestCase):
         self.assertEqual([v for k, v in checks.items() if k.startswith("accuracy/rule/")], [best])
         self.assertIn("figure-roc_strong", self.pages["calibration"].ids)
 
+    def test_comparison(self):
+        """Numbers of the ranked tables are those of compare.json; the front is found again; parts of the score add up; doubts have their ranks."""
+        options = json.loads((self.folder / "comparison/compare.json").read_text(encoding="utf-8"))["options"]
+        page, at = self.pages["comparison"], {str(option["rank"]): option for option in options}
+        self.assertEqual({key.split("/")[0] for key in page.options}, set(at))
+        for key, value in page.options.items():
+            rank, measure = key.split("/")
+            self.assertEqual(None if value == "None" else float(value), at[rank][measure], key)
+        measures = {key.split("/")[1] for key in page.options}
+        self.assertLessEqual({"beyond", "margin_least", "power_mean", "water", "carbon", "capital", "present_cost", "score"}, measures)
+        self.assertEqual(page.checks["rank1"], min(option["score"] for option in options))
+        self.assertEqual([option["score"] for option in sorted(options, key=lambda o: o["rank"])], sorted(option["score"] for option in options))
+
+        def rows(name):
+            with open(self.folder / f"designs/{name}.csv", newline="", encoding="utf-8") as file:
+                return list(csv.DictReader(file))
+
+        for row in rows("power_against_violations"):
+            here = next(option for option in options if option["name"] == row["option"])
+            better = [o for o in options if o["power_mean"] <= here["power_mean"] and o["beyond"] <= here["beyond"] and o is not here]
+            self.assertEqual(row["pareto"] == "1", not better, row["option"])
+        for row, option in zip(rows("score"), sorted(options, key=lambda o: o["rank"])):
+            self.assertAlmostEqual(sum(float(v) for k, v in row.items() if k != "option") / (option["score"] / 1e6), 1, delta=1e-9)
+            self.assertAlmostEqual(float(row["place-days beyond a limit [M]"]), 0.02 * option["beyond"], delta=1e-9)  # 20 000 of the study
+        with open(self.folder / "comparison/sensitivity.csv", newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                self.assertRegex(page.text, rf"{float(row['beyond [workplace-days]']):.0f} \(rank {row['rank']}\)")
+        for text in ("What fails first", "stope 2600", "-2600", "south_africa/programme, wet bulb"):
+            self.assertIn(text, page.text)
+
     def test_pages_stand_alone(self):
         for name, page in self.pages.items():
             self.assertEqual(page.fetched, [], name)
@@ -149,7 +185,8 @@ class Report(unittest.TestCase):
     def test_sections(self):
         expected = {"rock": {"numbers", "fields", "rockburst", "energy", "probes", "numerics", "input"},
                     "air": {"numbers", "workplaces", "heat", "network", "histories", "numerics", "input"},
-                    "coupled": {"numbers", "workplaces", "network", "fields", "histories", "numerics"}, "calibration": {"calibration"}}
+                    "coupled": {"numbers", "workplaces", "network", "fields", "histories", "numerics"}, "calibration": {"calibration"},
+                    "comparison": {"answer", "ranking", "limits", "years", "sensitivity", "options", "input"}}
         for name, sections in expected.items():
             self.assertLessEqual(sections, set(self.pages[name].ids), name)
         pictures = 'src="data:image/png' in self.pages["rock"].text
