@@ -1,4 +1,5 @@
-"""The reference of keys, scripts/key_reference.py: every key of the schema has a row, every path is one that `winze help` knows.
+"""The reference of keys, scripts/key_reference.py: every key of the schema has a row, every path is one that `winze help` knows. And the table of
+indicators in docs/theory-burst.md is what the code says.
 
     keys.py WINZE
 """
@@ -42,6 +43,25 @@ class Keys(unittest.TestCase):
             said = subprocess.run([WINZE, "help", path], capture_output=True, text=True, check=False)
             self.assertEqual(said.returncode, 0, f"{path}: {said.stderr}")
             self.assertIn(" ".join(text.split())[:25], " ".join(said.stdout.split()), path)
+
+    def test_table_of_indicators(self):
+        """Names, limits, classes, sources and whether they are recalled: those of the structs in solver/burst."""
+        given = {}
+        for path in sorted((ROOT / "solver/burst").glob("*.hpp")):
+            for body in re.split(r"\nstruct ", path.read_text(encoding="utf-8"))[1:]:
+                name = re.search(r'\bname = "(\w+)"', body)
+                limits, labels = (re.search(rf"std::array(?:<double, 0>)? {what} = \{{(.*?)\}};", body, re.S) for what in ("limits", "labels"))
+                source = re.search(r'Source source = \{"(.*?)", Confidence::(\w+)\}', body)
+                if name and limits and labels and source:
+                    numbers = [0.1 if part.strip() == "spread" else float(part) for part in limits[1].split(",") if part.strip()]
+                    given[name[1]] = (numbers, re.findall(r'"(.*?)"', labels[1]), source[1] + (", recalled" if source[2] == "recalled" else ""))
+        written = {}
+        for line in (ROOT / "docs/theory-burst.md").read_text(encoding="utf-8").splitlines():
+            cells = [part.strip() for part in line.strip("|").split(" |")]
+            if len(cells) == 6 and cells[0].startswith("`"):
+                written[cells[0].strip("`")] = ([float(part) for part in cells[3].split(",") if part.strip()], cells[4].split(", "), cells[5])
+        self.assertEqual(written, given)
+        self.assertEqual(set(given), {path.split(".")[1] for path, _ in self.rows if path.startswith("indicators[].") and path.count(".") == 1})
 
 
 if __name__ == "__main__":
