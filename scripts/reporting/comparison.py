@@ -199,7 +199,8 @@ def trips(options):
 
 def by(options, key, what):
     """Days beyond a limit by workplace or clause, one column per option; the forty worst."""
-    names = sorted({n for o in options for n, found in o.get(key, {}).items() if found > 0}, key=lambda n: (-sum(o.get(key, {}).get(n, 0) for o in options), n))[:40]
+    totals = {n: sum(o.get(key, {}).get(n, 0) for o in options) for o in options for n in o.get(key, {})}
+    names = sorted((n for n in totals if totals[n] > 0), key=lambda n: (-totals[n], n))[:40]
     if not names or what == "clause" and len(names) < 2:
         return None
     days = np.array([[o.get(key, {}).get(n, 0) for o in options] for n in names])
