@@ -112,7 +112,7 @@ void Air::couple(double time, double dt) {
     report_.flow = flow_->solve(outside, air_, state_);
     report_.flow.iterations += before;
     report_.couplings = k;
-    climate_->solve({time, dt}, state_, fan_heat());
+    climate_->solve({time, dt, jumps_}, state_, fan_heat());
     const std::vector<double> x = logarithms(air_), change = difference(logarithms(climate_->air()), x);
     size_t worst = 0;
     for (size_t i = 0; i < change.size(); ++i)
@@ -166,11 +166,17 @@ void Air::couple(double time, double dt) {
     throw SolverError("air: the energy ledger does not close: {:.3g} W of {:.3g} W", climate_->ledger().residual(), climate_->ledger().scale());
 }
 
+void Air::change(Network network) {
+  network_ = std::move(network);
+  jumps_ = true;
+}
+
 const AirReport& Air::solve_steady(double time) {
   if (remembers_) throw SolverError("air: a steady solve after steps in time would forget the history of the rock");
   time_ = time;
   couple(time, 0);
   steady_ = true;
+  jumps_ = false;
   return report_;
 }
 
@@ -194,6 +200,7 @@ const AirReport& Air::attempt(double dt) {
 
 void Air::accept(double dt) {
   if (climate_) climate_->accept();
+  jumps_ = false;
   time_ += dt;
 }
 
@@ -204,8 +211,13 @@ const AirReport& Air::advance(double dt) {
 }
 
 std::vector<double> Air::save() const {
-  std::vector<double> s = {
-      time_, double(steady_), double(remembers_), double(air_.head.size()), double(state_.mass.size()), double(state_.pressure.size())};
+  std::vector<double> s = {time_,
+                           double(steady_),
+                           double(remembers_),
+                           double(jumps_),
+                           double(air_.head.size()),
+                           double(state_.mass.size()),
+                           double(state_.pressure.size())};
   for (const auto* v : {&air_.head, &air_.friction, &air_.moist, &state_.mass, &state_.pressure, &state_.density})
     s.insert(s.end(), v->begin(), v->end());
   if (climate_) {
@@ -217,13 +229,14 @@ std::vector<double> Air::save() const {
 
 void Air::restore(const std::vector<double>& s) {
   const auto wrong = [] { throw InputError("the restart of the airways does not belong to this network"); };
-  if (s.size() < 6) wrong();
+  if (s.size() < 7) wrong();
   time_ = s[0];
   steady_ = s[1] != 0;
   remembers_ = s[2] != 0;
-  const size_t n_air = size_t(s[3]), m = size_t(s[4]), n = size_t(s[5]);
+  jumps_ = s[3] != 0;
+  const size_t n_air = size_t(s[4]), m = size_t(s[5]), n = size_t(s[6]);
   if ((n_air != 0 && n_air != graph_.from.size()) || (m != 0 && m != graph_.from.size()) || (n != 0 && n != graph_.z.size())) wrong();
-  size_t at = 6;
+  size_t at = 7;
   for (auto [v, size] : {std::pair(&air_.head, n_air),
                          {&air_.friction, n_air},
                          {&air_.moist, n_air},

@@ -40,8 +40,9 @@ class Air {
   const AirReport& solve_again();
   double time() const { return time_; }
 
-  /// The network, for changes between solves: what devices do, openings, sources. Junctions, airways and the parts of ducts stay.
-  Network& network() { return network_; }
+  /// Another network from now on: what devices do, openings, sources; junctions, airways and the parts of ducts stay. In the next step walls answer
+  /// to air that jumps to its new state at once; where it ran straight to that, flow and rock would swing about each other for many short steps.
+  void change(Network network);
   const Network& network() const { return network_; }
   const Graph& graph() const { return graph_; }
   const FlowState& flow() const { return state_; }
@@ -76,7 +77,7 @@ class Air {
   BranchAir air_;
   AirReport report_;
   double time_ = 0, solved_ = 0;
-  bool steady_ = false, remembers_ = false;
+  bool steady_ = false, remembers_ = false, jumps_ = false;
 };
 
 }  // namespace winze::air

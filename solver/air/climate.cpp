@@ -159,7 +159,7 @@ RockAnswer Climate::answer(const Branch& b, size_t cell, bool wet, double film) 
   if (step_.dt > 0 && !dry_memory_.empty()) {
     if (!(film > 0)) return {};
     const RockMemory& memory = (wet ? wet_memory_ : dry_memory_)[cell];
-    const RockMemory::Answer a = memory.through_film(step_.dt, film, memory.exposed() ? Course::linear : Course::jump);
+    const RockMemory::Answer a = memory.through_film(step_.dt, film, course(memory));
     // By the wall instead of what lies outside its film: q = film (T_wall − T_outside).
     const double share = 1 - a.mean_slope / film;
     return {a.mean_constant / share, a.mean_slope / share};

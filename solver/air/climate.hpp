@@ -49,6 +49,7 @@ class Climate {
   /// Rock in a solve: by age under constant conditions (steady), or by the memory of each cell over a step that ends at `time`.
   struct Step {
     double time = 0, dt = 0;  ///< s; dt = 0: steady, rock of age + time
+    bool jump = false;        ///< the air has its new state from the start of the step on; else it runs straight to it
   };
   /// Solves for flows and pressures; fan_heat: [branches] W to the air. Changes no memory. Heat that would warm the air of an airway by more than 60
   /// K, or that of an airway whose air rests, is cut to that: overheated() then names the airway, and the result serves only to find better flows.
@@ -99,6 +100,7 @@ class Climate {
   struct Table;
   double conductance(const Branch& b, double film, double time);
   RockAnswer answer(const Branch& b, size_t cell, bool wet, double film);
+  Course course(const RockMemory& memory) const { return memory.exposed() && !step_.jump ? Course::linear : Course::jump; }
   Stream march(size_t b, const Stream& in, bool keep);
   Stream outside(Index node) const;
   void mix(const std::vector<Index>& group, bool cyclic);

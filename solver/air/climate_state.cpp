@@ -44,10 +44,9 @@ void Climate::accept() {
           if (wet && !(branch_data_[b].wetness > 0)) continue;
           RockMemory& memory = (wet ? wet_memory_ : dry_memory_)[cell];
           const double film = (wet ? wet_film_ : dry_film_)[cell], wall = wet ? wet_wall[cell] : dry_wall[cell];
-          const Course course = memory.exposed() ? Course::linear : Course::jump;
-          const RockMemory::Answer a = memory.through_film(step_.dt, film, course);
+          const RockMemory::Answer a = memory.through_film(step_.dt, film, course(memory));
           const double outside = film > 0 ? (film * wall - a.mean_constant) / (film - a.mean_slope) : wall;
-          memory.advance_through_film(step_.dt, film, outside, course);
+          memory.advance_through_film(step_.dt, film, outside, course(memory));
         }
 }
 

@@ -66,7 +66,7 @@ double minutes_to_limit(const Case& c, const std::string& name, const design::Tr
   air::Air with(hottest.network()), without(hottest.network());
   with.restore(hottest.save());
   without.restore(hottest.save());
-  with.network() = network_of(tripped, 0);
+  with.change(network_of(tripped, 0));
   for (double t = trip.step; t <= trip.longest * (1 + 1e-12); t += trip.step) {
     with.advance(trip.step);
     without.advance(trip.step);

@@ -171,8 +171,8 @@ json Comparison::summary(const std::string& command) const {
 
 void Comparison::print() const {
   std::cout << fmt::format("{}: {} options of case {}\n", study_.name, all_.size(), base_.name);
-  std::cout << fmt::format("Limits: {} clauses{}. Ranked by {} x present cost + {} x workplace-days beyond a limit{}.\n", judge_.counted().size(),
-                           recalled_note(), study_.weights.cost, study_.weights.beyond,
+  std::cout << fmt::format("Limits: {} clause{}{}. Ranked by {} x present cost + {} x workplace-days beyond a limit{}.\n", judge_.counted().size(),
+                           judge_.counted().size() == 1 ? "" : "s", recalled_note(), study_.weights.cost, study_.weights.beyond,
                            study_.weights.carbon > 0 ? fmt::format(" + {} x t CO2", study_.weights.carbon) : "");
   size_t width = 6;
   for (const Task* t : all_) width = std::max(width, t->name.size());

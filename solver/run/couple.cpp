@@ -162,7 +162,7 @@ void Coupling::start() {
 }
 
 void Coupling::change(int stage) {
-  if (!case_.stages[std::size_t(stage)].air.entries.empty()) comm_.together([&] { air_->network() = network(stage); });
+  if (!case_.stages[std::size_t(stage)].air.entries.empty()) comm_.together([&] { air_->change(network(stage)); });
 }
 
 Coupling::Flow Coupling::heat_to_air() const {

@@ -164,7 +164,7 @@ class NetworkRun {
 
   void advance(const Stage& stage) {
     comm_.together([&] {
-      if (!stage.air.entries.empty()) air_->network() = network_of(case_, stage_);
+      if (!stage.air.entries.empty()) air_->change(network_of(case_, stage_));
     });
     const int steps = stage.duration > 0 ? std::max(1, int(std::ceil(stage.duration / case_.air->step - 1e-9))) : 0;
     if (steps == 0) {
@@ -237,7 +237,7 @@ class NetworkRun {
     stage_ = place.at(0), step_ = place.at(1), number_ = place.at(2);
     const std::vector<double> state = in.array<double>("network/air");
     comm_.together([&] {
-      air_->network() = network_of(case_, std::min(stage_, std::int32_t(case_.stages.size()) - 1));
+      air_->change(network_of(case_, std::min(stage_, std::int32_t(case_.stages.size()) - 1)));
       air_->restore(state);
       contaminants_->solve_steady();
     });
