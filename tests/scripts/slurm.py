@@ -187,7 +187,7 @@ class Template(unittest.TestCase):
 
     def test_time_limit_sends_the_signal(self):
         number, out = self.submit(self.case("long.yaml", "3000"), STAND_IN, "--time=1", "--signal=B:USR1@45")
-        self.requeued(number, seconds=100)
+        self.requeued(number, seconds=240)
         self.assertTrue((out / "restart.h5").exists(), self.log(number))
         self.slurm.command("scancel", number)
 
