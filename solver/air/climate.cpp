@@ -185,6 +185,7 @@ Gain Climate::gain(size_t b) const {
 
 /// Air through branch b, entering at its upstream end. keep: store cells, ledger terms and ends.
 Stream Climate::march(size_t b, const Stream& in, bool keep) {
+  ++passes_;
   const Branch& d = branch_data_[b];
   const Gas& g = gas(route_);
   const double m = std::abs(flow_->mass[b]);

@@ -4,8 +4,10 @@
 ///
 /// Energy is enthalpy and potential: per kg of dry air h + (1 + X) g z. The ledger closes on every junction and so in total.
 #pragma once
+#include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,15 @@ struct BranchClimate {
   double plant_power = 0, unmet = 0;  ///< W: of a plant that rejects here; load that it could not take
 };
 
+/// Derivatives of the air that leaves an airway (downstream), with flows and pressures as they are, by {h, x} of that which enters.
+struct Tangent {
+  std::array<double, 2> h{}, x{};   ///< of its enthalpy and humidity
+  std::array<double, 2> cooling{};  ///< W, of the duty of its coolers
+  std::vector<Index> serves;        ///< branches whose coolers heat this one's condenser
+  std::array<double, 2> load{};     ///< {h, x} that leave, per W of those coolers
+  bool kink = false;  ///< enthalpy answers to warming and to cooling by more than 1 % differently: condensation begins or ends just here
+};
+
 class Climate {
  public:
   /// Keeps references. Throws InputError where rock or virgin temperature is missing, with the airway.
@@ -54,6 +65,10 @@ class Climate {
   /// Solves for flows and pressures; fan_heat: [branches] W to the air. Changes no memory. Heat that would warm the air of an airway by more than 60
   /// K, or that of an airway whose air rests, is cut to that: overheated() then names the airway, and the result serves only to find better flows.
   void solve(const Step& step, const FlowState& flow, const std::vector<double>& fan_heat);
+  /// Around the last solve, which stays as it is; before accept(). None where the air rests.
+  std::optional<Tangent> tangent(Index branch);
+  /// Airways gone through since the beginning: what solves and tangents cost.
+  std::int64_t passes() const { return passes_; }
   /// Rock as it is after standing `age` at the temperatures of the last steady solve.
   void begin_memory();
   /// Takes the step of the last solve.
@@ -122,6 +137,7 @@ class Climate {
   std::map<std::string, size_t> airway_place_;
   double least_flow_ = 0;
   Index overheated_ = -1;
+  std::int64_t passes_ = 0;
   std::vector<std::vector<Index>> incoming_, outgoing_;
   std::shared_ptr<const ExponentialSum> sum_;
   std::vector<RockMemory> dry_memory_, wet_memory_;  // [n_cells], empty until begin_memory()
