@@ -202,7 +202,11 @@ struct Network {
   std::vector<std::string> rules;
   input::Named<Species> contaminants;
   double step = 30 * 86400.0;
+  bool positional = false;
   input::Origin origin;
+  void check(input::Check& check) const {
+    if (positional && (!climate || workplaces.entries.empty())) check.problem("positional is about workplaces and their climate: give both");
+  }
   static auto keys() {
     return input::keys(
         input::key("junctions", &Network::junctions, "where airways meet or end: {name: {at: [x, y, z]}}").require(),
@@ -222,7 +226,9 @@ struct Network {
         input::key("workplaces", &Network::workplaces, "places where people work, judged by their heat stress and by rules"),
         input::key("rules", &Network::rules, "files of rule sets (cases/rules), relative to the case file"),
         input::key("contaminants", &Network::contaminants, "gases, particles, radon that the air carries: {name: {kind: {…}}}"),
-        input::key("step", &Network::step, "s", "longest step in time within a stage").above(0));
+        input::key("step", &Network::step, "s", "longest step in time within a stage").above(0),
+        input::key("positional", &Network::positional,
+                   "write positional.csv at the end of the run: what a cooler in any airway would do at every workplace"));
   }
 };
 

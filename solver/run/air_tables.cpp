@@ -12,13 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string csv_text(const std::string& s) {
-  if (s.find_first_of(",\"\n") == std::string::npos) return s;
-  std::string quoted = "\"";
-  for (const char c : s) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
-
 std::vector<air::Column> joined(std::vector<air::Column> columns, const std::vector<air::Column>& more) {
   columns.insert(columns.end(), more.begin(), more.end());
   return columns;
@@ -32,6 +25,13 @@ std::string array(const std::string& name, const char* type, int components, con
 std::string step_file(const std::string& case_name, int number) { return fmt::format("{}_airways_{:05d}.vtp", case_name, number); }
 
 }  // namespace
+
+std::string csv_text(const std::string& s) {
+  if (s.find_first_of(",\"\n") == std::string::npos) return s;
+  std::string quoted = "\"";
+  for (const char c : s) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
 
 std::vector<air::RuleSet> read_rules(const Case& c, const std::string& folder) {
   std::vector<air::RuleSet> all;

@@ -19,6 +19,9 @@ namespace winze::run {
 /// The rule sets that the network names. `folder` of the case file. Throws InputError.
 std::vector<air::RuleSet> read_rules(const Case& c, const std::string& folder);
 
+/// A name as a field of a CSV file, quoted where it must be.
+std::string csv_text(const std::string& s);
+
 /// Every member is collective.
 class AirTables {
  public:

@@ -135,6 +135,7 @@ void Case::check_coupling(input::Check& check) const {
                       region.empty() ? c->surface : region);
   }
   if (!air) return;
+  if (air->positional) check.problem("air.positional belongs to a network alone: this case has a mesh");
   if (airways.empty())
     check.problem(
         "a case with a mesh and air: no convection under boundaries.heat names an airway, so that they exchange no heat; run them as two cases");

@@ -16,6 +16,7 @@
 #include "output/restart.hpp"
 #include "output/summary.hpp"
 #include "run/air_tables.hpp"
+#include "run/positional.hpp"
 
 namespace winze::run {
 namespace {
@@ -152,12 +153,15 @@ class NetworkRun {
         contaminants_->solve_steady();
       });
       record(case_.stages.empty() ? "steady" : "initial");
+      if (case_.stages.empty()) place();
     }
     for (; stage_ < std::int32_t(case_.stages.size()); ++stage_, step_ = 0) advance(case_.stages[size_t(stage_)]);
     if (!case_.stages.empty()) save();
   }
   void write_summary(const std::string& status) const { summary_.write(comm_, folder_ / "summary.json", status); }
   const air::Air& air() const { return *air_; }
+  /// Where coolers would do most, for people; empty unless asked for.
+  const std::vector<std::string>& positional() const { return positional_; }
 
  private:
   fs::path restart_path() const { return folder_ / "restart.h5"; }
@@ -173,14 +177,17 @@ class NetworkRun {
         contaminants_->solve_steady();
       });
       record(stage.name);
+      if (last(stage)) place();
     }
     while (step_ < steps) {
       constexpr double between = 5;  // s of work that a stop without warning may cost
       const bool due = comm_.any(comm_.root() && wall_time() - saved_ > between), stop = stop_requested(comm_);
       if (due || stop) save();
       if (stop) throw Stopped("stopped by a signal; --resume goes on from here");
+      comm_.together([&] { air_->attempt(stage.duration / steps); });
+      if (last(stage) && step_ + 1 == steps) place();
       comm_.together([&] {
-        air_->advance(stage.duration / steps);
+        air_->accept(stage.duration / steps);
         contaminants_->advance();
       });
       ++step_;
@@ -189,6 +196,12 @@ class NetworkRun {
         log::progress((stage_ + double(step_) / steps) / double(case_.stages.size()),
                       fmt::format("stage {}/{} {}", stage_ + 1, case_.stages.size(), stage.name));
     }
+  }
+
+  bool last(const Stage& stage) const { return &stage == &case_.stages.back(); }
+  /// The air has been solved and the step not yet been taken.
+  void place() {
+    if (case_.air->positional && !observer_) positional_ = write_positional(comm_, folder_, *air_);
   }
 
   /// `drawn`: the end of a stage, for ParaView too.
@@ -265,6 +278,7 @@ class NetworkRun {
   std::unique_ptr<air::Contaminants> contaminants_;
   std::int32_t stage_ = 0, step_ = 0, number_ = 0;  ///< stage in work, its steps done, rows written
   double saved_ = wall_time();
+  std::vector<std::string> positional_;
 };
 
 }  // namespace
@@ -289,6 +303,7 @@ void run_network(const Comm& comm, const RunOptions& options, const Case& c) {
   NetworkRun run(comm, options, c);
   log::info("network: {} junctions, {} airways", c.air->junctions.entries.size(), c.air->airways.entries.size());
   complete(run, options.resume);
+  for (const std::string& row : run.positional()) log::info("{}", row);
   std::string line;
   for (const auto& n : run.air().headlines()) {
     if (n.name == "air_intake") line += fmt::format(", {:.1f} kg/s of air", n.value);

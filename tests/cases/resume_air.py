@@ -24,13 +24,14 @@ def compare(case):
     names = sorted(p.name for p in whole.iterdir() if p.suffix in (".csv", ".vtp", ".pvd", ".yaml"))
     assert {"history.csv", "airways.csv", "workplaces.csv", "rules.csv"} <= set(names), names
     assert names == sorted(p.name for p in stopped.iterdir() if p.suffix in (".csv", ".vtp", ".pvd", ".yaml"))
+    assert ("positional.csv" in names) == (case == "air_two_shafts"), names
     for name in names:
         assert (whole / name).read_bytes() == (stopped / name).read_bytes(), f"{case}: {name} differs after a resume"
 
 
 shutil.rmtree(folder, ignore_errors=True)
 # Alone: stopped once some steps are in the table, in the middle of a stage.
-options = ["--set", "stages.0.duration=400 d", "--set", "air.step=12 h"]
+options = ["--set", "stages.0.duration=400 d", "--set", "air.step=12 h", "--set", "air.positional=true"]
 subprocess.run(command("air_two_shafts", "whole", *options), check=True)
 stopped = subprocess.Popen(command("air_two_shafts", "stopped", *options), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 history = folder / "air_two_shafts/stopped/history.csv"
