@@ -21,12 +21,6 @@ int class_number(std::string_view text, const std::vector<std::string>& names) {
   return -1;
 }
 
-std::string fnv1a(const std::string& bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return fmt::format("fnv1a-{:016x}", hash);
-}
-
 }  // namespace
 
 Cases read_cases(const Study& study, const std::string& folder) {
@@ -51,7 +45,7 @@ Cases read_cases(const Study& study, const std::string& folder) {
 
   Cases cases;
   cases.index.resize(columns.size());
-  cases.hash = fnv1a(csv.file.bytes());
+  cases.hash = csv.file.hash();
   std::map<std::string, int> left_out;
   std::vector<std::string> labels;
   while (csv.next()) {

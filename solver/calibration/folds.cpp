@@ -5,7 +5,7 @@
 #include <map>
 #include <numeric>
 
-#include "calibration/random.hpp"
+#include "base/random.hpp"
 
 namespace winze::calibration {
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -58,14 +59,20 @@ bool TextFile::next(std::string_view& line) {
   return true;
 }
 
-double TextFile::real(std::string_view text, const char* what) const {
+std::string TextFile::hash() const {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : text_) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return fmt::format("fnv1a-{:016x}", hash);
+}
+
+double TextFile::real(std::string_view text, const char* what, double most) const {
   text = trimmed(text);
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
   double x = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);
   if (text.empty()) wrong("{} is missing: give a number", what);
   if (error != std::errc() || end != text.data() + text.size()) wrong("{} must be a number like -12.5; it is '{}'", what, shown(text));
-  if (!(std::abs(x) < 1e15)) wrong("{} must be a finite number; it is '{}'", what, shown(text));
+  if (!(std::abs(x) < most)) wrong("{} must be a finite number; it is '{}'", what, shown(text));
   return x;
 }
 
@@ -98,7 +105,9 @@ CsvFile::CsvFile(const std::string& path) : file(path) {
   split(line);
   for (const std::string& v : values_) {
     const std::string name = lower(v);
-    names_.emplace_back(trimmed(std::string_view(name).substr(0, name.find_first_of("[("))));
+    const std::size_t open = std::min(name.find_first_of("[("), v.size()), close = std::min(v.find_last_of("])"), v.size());
+    names_.emplace_back(trimmed(std::string_view(name).substr(0, open)));
+    units_.emplace_back(close > open ? trimmed(std::string_view(v).substr(open + 1, close - open - 1)) : std::string_view{});
   }
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (!names_[i].empty() && std::find(names_.begin(), names_.begin() + std::ptrdiff_t(i), names_[i]) != names_.begin() + std::ptrdiff_t(i))

@@ -26,6 +26,8 @@ class TextFile {
 
   const std::string& path() const { return path_; }
   const std::string& bytes() const { return text_; }
+  /// Of all bytes: FNV-1a, 64 bits, "fnv1a-0123456789abcdef".
+  std::string hash() const;
   int line_number() const { return line_number_; }
   /// The next line without its end and surrounding blanks; false at the end of the file. InputError where a line holds no text (binary) or is too
   /// long.
@@ -36,8 +38,8 @@ class TextFile {
   [[noreturn]] void wrong(fmt::format_string<A...> text, A&&... a) const {
     throw InputError("{}:{}: {}", path_, line_number_, fmt::format(text, std::forward<A>(a)...));
   }
-  /// A finite number of magnitude below 1e15; `what` names it in errors.
-  double real(std::string_view text, const char* what) const;
+  /// A finite number of magnitude below `most`; `what` names it in errors.
+  double real(std::string_view text, const char* what, double most = 1e15) const;
   long long integer(std::string_view text, const char* what) const;
 
  private:
@@ -63,13 +65,15 @@ class CsvFile {
   /// The next row; false at the end. InputError where it has more or fewer values than columns.
   bool next();
   std::string_view text(int column) const { return column < 0 ? std::string_view{} : std::string_view(values_[std::size_t(column)]); }
-  double real(int column) const { return file.real(values_[std::size_t(column)], names_[std::size_t(column)].c_str()); }
+  double real(int column, double most = 1e15) const { return file.real(values_[std::size_t(column)], names_[std::size_t(column)].c_str(), most); }
+  /// What the heading has in brackets, "x [m]"; empty where it has none.
+  const std::string& unit(int column) const { return units_[std::size_t(column)]; }
 
  private:
   void split(std::string_view line);
 
   char separator_ = ',';
-  std::vector<std::string> names_, values_;
+  std::vector<std::string> names_, units_, values_;
 };
 
 }  // namespace winze::geometry

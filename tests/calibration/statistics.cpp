@@ -6,9 +6,9 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/random.hpp"
 #include "calibration/folds.hpp"
 #include "calibration/proportional_odds.hpp"
-#include "calibration/random.hpp"
 #include "calibration/scores.hpp"
 #include "calibration/thresholds.hpp"
 

@@ -7,8 +7,8 @@
 #include <functional>
 
 #include "base/error.hpp"
+#include "base/random.hpp"
 #include "calibration/evaluation.hpp"
-#include "calibration/random.hpp"
 
 using namespace winze;
 using namespace winze::calibration;

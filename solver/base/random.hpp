@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace winze::calibration {
+namespace winze {
 
 /// SplitMix64 (Steele, Lea and Flood 2014, Proc. OOPSLA, fig. 17).
 class Random {
@@ -32,4 +32,4 @@ class Random {
   std::uint64_t state_;
 };
 
-}  // namespace winze::calibration
+}  // namespace winze
